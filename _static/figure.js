@@ -1,0 +1,86 @@
+// A figure becomes interactive when it comes near the view: one local Vega bundle for all of them,
+// one small script a figure. Without this file every figure stays the static chart it was.
+(() => {
+  "use strict";
+  const own = document.currentScript;
+  const charts = new Map(); // name → { element, spec }
+  let vega; // promise of vega-embed
+
+  const load = (src) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`cannot load ${src}`));
+      document.head.append(script);
+    });
+
+  // Each figure's script calls this with its data and its two layouts.
+  window.relationsFigure = (name, content) => {
+    charts.get(name).content = content;
+  };
+
+  const fit = (spec, width) => {
+    const grow = width - spec.width;
+    const views = spec.vconcat || [spec];
+    for (const view of views) if (typeof view.width === "number") view.width += grow || 0;
+    return spec;
+  };
+
+  async function draw(chart) {
+    const { element, content } = chart;
+    const layout = element.querySelector(".narrow").offsetWidth ? "narrow" : "wide";
+    if (chart.layout === layout) return;
+    chart.layout = layout;
+    const holder = element.querySelector(`.${layout}`);
+    const still = holder.querySelector("svg");
+    const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
+    const room = Math.floor(still.getBoundingClientRect().width);
+    const natural = still.viewBox.baseVal.width;
+    if (!spec.vconcat && room < natural - 1) fit(spec, Math.round((spec.width * room) / natural));
+    const stage = document.createElement("div");
+    await window.relationsEmbed(stage, spec, {
+      actions: false,
+      ast: true,
+      defaultStyle: false,
+      renderer: "svg",
+      tooltip: { theme: "relations", disableDefaultStyle: true },
+    });
+    const live = stage.querySelector("svg");
+    live.setAttribute("aria-hidden", "true");
+    live.setAttribute("focusable", "false");
+    still.replaceWith(stage);
+    element.dataset.live = layout;
+  }
+
+  async function wake(element) {
+    const name = element.dataset.figure;
+    if (charts.has(name)) return;
+    charts.set(name, { element });
+    try {
+      vega ??= load(new URL("vega.js", own.src).href);
+      await Promise.all([vega, load(element.dataset.src)]);
+      await draw(charts.get(name));
+    } catch (error) {
+      element.dataset.live = "failed"; // the static chart stays
+      console.error(error);
+    }
+  }
+
+  const start = () => {
+    const seen = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          if (!entry.isIntersecting) continue;
+          seen.unobserve(entry.target);
+          wake(entry.target);
+        }
+      },
+      { rootMargin: "200px" },
+    );
+    for (const element of document.querySelectorAll(".evidence-chart")) seen.observe(element);
+    // Printing wants the static charts of the wide layout; the style sheet sees to the layout.
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,1 @@
+"""Code that the chapters share: ``dataset → measures → charts → figure``, imported one way only."""

@@ -1,0 +1,525 @@
+"""One theme and a few chart forms: a tidy table in, an Altair chart out.
+
+Every time axis is in decimal years, so that no clock or time zone enters a chart. Every form is
+drawn for a column `WIDE` pixels wide; :func:`narrow` lays the same chart out again for a phone.
+The colours are fixed tokens (`COLOURS`, `INK` …); the book maps them to light and dark.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import altair as alt
+import pandas as pd
+
+from .eras import eras
+
+WIDE = 688
+NARROW = 328
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+
+# Neutral tokens: text, quiet text, rules, era bands, page.
+INK, MUTED, RULE, BAND, PAPER = "#1f2329", "#5c636b", "#d9d9d4", "#f3f0e9", "#fffffe"
+
+# One colour a state, the same in every chart; Moscow keeps its colour across 1991.
+COLOURS = {
+    "PAK": "#00796b",
+    "SUN": "#c4412a",
+    "RUS": "#c4412b",
+    "IND": "#9a6b00",
+    "USA": "#2f6db4",
+    "CHN": "#8549a3",
+    "AFG": "#56616b",
+    "GBR": "#6b7a26",
+}
+OTHER = "#7a8087"
+NAMES = {
+    "PAK": "Pakistan",
+    "SUN": "USSR",
+    "RUS": "USSR/Russia",
+    "IND": "India",
+    "USA": "United States",
+    "CHN": "China",
+    "AFG": "Afghanistan",
+    "GBR": "United Kingdom",
+}
+
+# Domains of events, in five families that read apart without colour vision.
+FAMILIES = {
+    "war": "War and security",
+    "security": "War and security",
+    "alliance": "War and security",
+    "diplomacy": "Diplomacy and visits",
+    "visit": "Diplomacy and visits",
+    "un": "United Nations",
+    "economy": "Economy and energy",
+    "energy": "Economy and energy",
+    "culture": "Culture and science",
+    "science": "Culture and science",
+}
+FAMILY_COLOURS = {
+    "War and security": "#b23a4e",
+    "Diplomacy and visits": "#2a6f97",
+    "United Nations": "#8a6d1d",
+    "Economy and energy": "#3d7d4a",
+    "Culture and science": "#7a5aa6",
+}
+FAMILY_SHAPES = {
+    "War and security": "diamond",
+    "Diplomacy and visits": "circle",
+    "United Nations": "triangle-up",
+    "Economy and energy": "square",
+    "Culture and science": "cross",
+}
+
+_AXIS = {
+    "domainColor": RULE,
+    "gridColor": RULE,
+    "tickColor": RULE,
+    "labelColor": MUTED,
+    "titleColor": MUTED,
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "labelFont": FONT,
+    "titleFont": FONT,
+    "gridOpacity": 0.7,
+}
+CONFIG = {
+    "aria": False,
+    "background": PAPER,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "axisX": {"grid": False, "labelOverlap": "greedy"},
+    "axisY": {
+        "domain": False,
+        "ticks": False,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleBaseline": "bottom",
+        "titleX": 0,
+        "titleY": -10,
+        "labelPadding": 6,
+    },
+    "legend": {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "orient": "top",
+        "offset": 20,
+        "symbolSize": 90,
+        "columnPadding": 14,
+        "labelLimit": 220,
+    },
+    "text": {"font": FONT, "fontSize": 12, "color": INK},
+    "header": {"labelFont": FONT, "labelColor": INK, "labelFontSize": 12},
+    "range": {"category": [*dict.fromkeys(COLOURS.values()), OTHER]},
+}
+
+
+def year_axis(title: str | None = None, **options) -> alt.Axis:
+    """A horizontal axis of decimal years."""
+    return alt.Axis(format="d", title=title, tickCount=8, **options)
+
+
+def year_scale(start: float, end: float) -> alt.Scale:
+    """A fixed scale of decimal years."""
+    return alt.Scale(domain=[start, end], nice=False, zero=False)
+
+
+def era_bands(start: float, end: float, *, labels: bool = True) -> alt.LayerChart:
+    """Bands of the eras between two decimal years, every second one shaded, with their names.
+
+    Names are drawn on wide charts only; on a narrow one the bands alone remain.
+    """
+    frame = eras().assign(shaded=lambda f: f.index % 2 == 0)
+    frame = frame[(frame["to_year"] > start) & (frame["from_year"] < end)]
+    frame = frame.assign(
+        left=frame["from_year"].clip(lower=start),
+        right=frame["to_year"].clip(upper=end),
+        middle=lambda f: (f["left"] + f["right"]) / 2,
+    )[["era", "short_title", "left", "right", "middle", "shaded"]]
+    scale = year_scale(start, end)
+    bands = (
+        alt.Chart(frame[frame["shaded"]])
+        .mark_rect(color=BAND)
+        .encode(x=alt.X("left:Q", scale=scale, axis=year_axis()), x2="right:Q")
+    )
+    # A name must fit its band: about 6 pixels a letter at this size.
+    room = (frame["right"] - frame["left"]) / (end - start) * (WIDE - 60)
+    fits = frame[room > frame["short_title"].str.len() * 5.6]
+    names = (
+        alt.Chart(fits, name="wide_era_names")
+        .mark_text(baseline="top", dy=3, fontSize=10.5, color=MUTED)
+        .encode(x=alt.X("middle:Q", scale=scale), y=alt.value(0), text="short_title:N")
+    )
+    return bands + names if labels else alt.layer(bands)
+
+
+def rule(value: float, label: str | None = None) -> alt.LayerChart:
+    """A horizontal reference line, with a label at its left end on wide charts."""
+    frame = pd.DataFrame({"value": [value], "label": [label or ""]})
+    line = alt.Chart(frame).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(y="value:Q")
+    if label is None:
+        return alt.layer(line)
+    text = (
+        alt.Chart(frame, name="wide_rule_label")
+        .mark_text(align="left", dx=4, dy=-6, color=MUTED, fontSize=11)
+        .encode(x=alt.value(0), y="value:Q", text="label:N")
+    )
+    return line + text
+
+
+def notes(table: pd.DataFrame, x: str, y: str, text: str, **mark) -> alt.Chart:
+    """Short annotations beside points of a chart; wide charts only."""
+    options = {"align": "left", "dx": 6, "dy": -8, "fontSize": 11, "color": MUTED, **mark}
+    return (
+        alt.Chart(table, name=f"wide_notes_{text}")
+        .mark_text(**options)
+        .encode(x=f"{x}:Q", y=f"{y}:Q", text=f"{text}:N")
+    )
+
+
+def _palette(values: list[str], colours: dict[str, str] | None) -> alt.Scale:
+    known = {**{NAMES[code]: colour for code, colour in COLOURS.items()}, **COLOURS}
+    known |= FAMILY_COLOURS | (colours or {})
+    return alt.Scale(domain=values, range=[known.get(value, OTHER) for value in values])
+
+
+def lines(
+    table: pd.DataFrame,
+    *,
+    x: str = "year",
+    y: str,
+    series: str,
+    y_title: str,
+    tooltip: list,
+    low: str | None = None,
+    high: str | None = None,
+    hollow: str | None = None,
+    y_format: str = ",~r",
+    y_domain: list[float] | None = None,
+    domain: tuple[float, float] | None = None,
+    order: list[str] | None = None,
+    colours: dict[str, str] | None = None,
+    labels: bool = True,
+    eras_named: bool = True,
+    height: int = 300,
+) -> alt.LayerChart:
+    """Lines by series over time, on era bands, with intervals as bands and direct labels.
+
+    A year that is missing from the table, or has no value, breaks the line: gaps stay gaps.
+    `low` and `high` name the columns of an interval; `hollow` names a boolean column: rows that
+    rest on incomplete records are drawn as hollow points off the line.
+    """
+    start, end = domain or (float(table[x].min()), float(table[x].max()))
+    values = order or sorted(table[series].dropna().unique())
+    rows = with_gaps(table, x, y, series)
+    scale = year_scale(start, end)
+    colour = alt.Color(f"{series}:N", scale=_palette(values, colours), legend=None)
+    axis = alt.Axis(title=y_title, format=y_format, tickCount=5)
+    y_scale = alt.Scale(domain=y_domain) if y_domain else alt.Scale(zero=False)
+    base = alt.Chart(rows).encode(
+        x=alt.X(f"{x}:Q", scale=scale, axis=year_axis()),
+        color=colour,
+        detail="run:N",
+    )
+    layers = [era_bands(start, end, labels=eras_named)]
+    if low and high:
+        layers.append(
+            base.mark_area(opacity=0.18).encode(
+                y=alt.Y(f"{low}:Q", scale=y_scale, axis=axis), y2=f"{high}:Q"
+            )
+        )
+    firm = rows if hollow is None else rows.assign(**{y: rows[y].mask(rows[hollow])})
+    firm = with_gaps(firm.drop(columns="run"), x, y, series)
+    layers.append(
+        base.properties(data=firm)
+        .mark_line(strokeWidth=2, interpolate="linear")
+        .encode(y=alt.Y(f"{y}:Q", scale=y_scale, axis=axis))
+    )
+    # A lone year between two gaps has no line: its point must be seen.
+    points = base.mark_point(filled=True, size=22, opacity=1).encode(
+        y=alt.Y(f"{y}:Q", scale=y_scale), tooltip=tooltip
+    )
+    if hollow is not None:
+        points = points.encode(
+            fill=alt.condition(f"datum['{hollow}']", alt.value(PAPER), alt.value(None)),
+            size=alt.condition(f"datum['{hollow}']", alt.value(46), alt.value(22)),
+        )
+    layers.append(points)
+    if labels:
+        last = rows.dropna(subset=[y]).sort_values(x).groupby(series, as_index=False).last()
+        layers.append(
+            alt.Chart(last)
+            .mark_text(align="left", dx=7, fontSize=12, fontWeight="bold")
+            .encode(
+                x=alt.X(f"{x}:Q", scale=scale),
+                y=alt.Y(f"{y}:Q", scale=y_scale),
+                text=f"{series}:N",
+                color=colour,
+            )
+        )
+    return alt.layer(*layers).properties(width=WIDE, height=height)
+
+
+def with_gaps(table: pd.DataFrame, x: str, y: str, series: str) -> pd.DataFrame:
+    """Rows with a value, each with the unbroken run of years (`run`) that it belongs to."""
+    rows = table.dropna(subset=[y]).sort_values([series, x]).reset_index(drop=True)
+    step = rows.groupby(series)[x].diff().fillna(1) > 1.01
+    return rows.assign(run=rows[series].astype(str) + "-" + step.astype(int).cumsum().astype(str))
+
+
+def bars(
+    table: pd.DataFrame,
+    *,
+    x: str = "year",
+    y: str,
+    series: str,
+    y_title: str,
+    tooltip: list,
+    y_format: str = ",~r",
+    domain: tuple[float, float] | None = None,
+    order: list[str] | None = None,
+    colours: dict[str, str] | None = None,
+    eras_named: bool = True,
+    bar: int = 7,
+    height: int = 280,
+) -> alt.LayerChart:
+    """Stacked bars by year on era bands; the legend toggles a series."""
+    start, end = domain or (float(table[x].min()) - 1, float(table[x].max()) + 1)
+    values = order or sorted(table[series].dropna().unique())
+    pick = alt.selection_point(fields=[series], bind="legend", name="pick")
+    rank = table[series].map({value: index for index, value in enumerate(values)})
+    drawn = (
+        alt.Chart(table.assign(rank=rank))
+        .mark_bar(size=bar)
+        .encode(
+            x=alt.X(f"{x}:Q", scale=year_scale(start, end), axis=year_axis()),
+            y=alt.Y(f"{y}:Q", axis=alt.Axis(title=y_title, format=y_format, tickCount=5)),
+            color=alt.Color(
+                f"{series}:N",
+                scale=_palette(values, colours),
+                legend=alt.Legend(title=None),
+            ),
+            order=alt.Order("rank:Q"),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.15)),
+            tooltip=tooltip,
+        )
+        .add_params(pick)
+    )
+    return alt.layer(era_bands(start, end, labels=eras_named), drawn).properties(
+        width=WIDE, height=height
+    )
+
+
+def timeline(
+    events: pd.DataFrame, *, domain: tuple[float, float], height: int = 330
+) -> alt.LayerChart:
+    """Dated events by effect (−3…+3) on era bands; the legend toggles a family of domains.
+
+    Needs `year` (decimal), `effect`, `family`, `title`, `date`, `summary`, `cites` and `slot`
+    (see :func:`beeswarm`), which spreads events of the same year and effect.
+    """
+    pick = alt.selection_point(fields=["family"], bind="legend", name="pick")
+    families = [name for name in FAMILY_COLOURS if name in set(events["family"])]
+    points = (
+        alt.Chart(events)
+        .mark_point(filled=True, size=34, opacity=0.9, stroke=PAPER, strokeWidth=0.4)
+        .encode(
+            x=alt.X("year:Q", scale=year_scale(*domain), axis=year_axis()),
+            y=alt.Y(
+                "effect:Q",
+                scale=alt.Scale(domain=[-3.5, 3.5], nice=False),
+                axis=alt.Axis(
+                    title="Effect on relations",
+                    values=[-3, -2, -1, 0, 1, 2, 3],
+                    labelExpr="datum.value > 0 ? '+' + datum.value : "
+                    "replace(format(datum.value, 'd'), '-', '−')",
+                ),
+            ),
+            yOffset=alt.YOffset("slot:Q", scale=alt.Scale(domain=[-9, 9], range=[-18, 18])),
+            color=alt.Color(
+                "family:N",
+                scale=alt.Scale(domain=families, range=[FAMILY_COLOURS[f] for f in families]),
+                legend=alt.Legend(title=None),
+            ),
+            shape=alt.Shape(
+                "family:N",
+                scale=alt.Scale(domain=families, range=[FAMILY_SHAPES[f] for f in families]),
+                legend=alt.Legend(title=None),
+            ),
+            opacity=alt.condition(pick, alt.value(0.9), alt.value(0.07)),
+            tooltip=[
+                alt.Tooltip("title:N", title="Event"),
+                alt.Tooltip("date:N", title="Date"),
+                alt.Tooltip("mark:N", title="Effect"),
+                alt.Tooltip("summary:N", title="What happened"),
+                alt.Tooltip("cites:N", title="Sources"),
+            ],
+        )
+        .add_params(pick)
+    )
+    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=MUTED).encode(y="effect:Q")
+    return alt.layer(era_bands(*domain), zero, points).properties(width=WIDE, height=height)
+
+
+def beeswarm(events: pd.DataFrame, *, x: str = "year", y: str = "effect", bin_years: float = 1.0):
+    """Events with a column `slot`: a small vertical rank that keeps neighbours apart."""
+    bins = (events[x] / bin_years).astype(int)
+    rank = events.groupby([bins, events[y]]).cumcount()
+    size = events.groupby([bins, events[y]])[y].transform("size")
+    return events.assign(slot=((rank - (size - 1) / 2) * 1.5).clip(-9, 9).round(2))
+
+
+def spans(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    start: str,
+    end: str,
+    series: str,
+    tooltip: list,
+    domain: tuple[float, float],
+    order: list[str],
+    colours: dict[str, str] | None = None,
+    row: int = 26,
+) -> alt.LayerChart:
+    """Horizontal spans, one row a label, on era bands; a span still open runs to the axis end."""
+    values = sorted(table[series].dropna().unique())
+    drawn = (
+        alt.Chart(table)
+        .mark_bar(height=10, cornerRadius=2)
+        .encode(
+            x=alt.X(f"{start}:Q", scale=year_scale(*domain), axis=year_axis()),
+            x2=f"{end}:Q",
+            y=alt.Y(f"{label}:N", sort=order, axis=alt.Axis(title=None, labelLimit=190)),
+            color=alt.Color(
+                f"{series}:N", scale=_palette(values, colours), legend=alt.Legend(title=None)
+            ),
+            tooltip=tooltip,
+        )
+    )
+    return alt.layer(era_bands(*domain), drawn).properties(width=WIDE, height=row * len(order) + 24)
+
+
+def ranges(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    low: str,
+    high: str,
+    value: str,
+    series: str,
+    x_title: str,
+    label: str,
+    tooltip: list,
+    order: list[str],
+    x_format: str = ",~r",
+    colours: dict[str, str] | None = None,
+    row: int = 30,
+) -> alt.LayerChart:
+    """Values with their interval, one row a label: a rule from low to high, a point at the value."""
+    values = sorted(table[series].dropna().unique())
+    colour = alt.Color(
+        f"{series}:N", scale=_palette(values, colours), legend=alt.Legend(title=None)
+    )
+    base = alt.Chart(table).encode(
+        y=alt.Y(f"{label}:N", sort=order, axis=alt.Axis(title=None, labelLimit=230)),
+        color=colour,
+        tooltip=tooltip,
+    )
+    axis = alt.Axis(title=x_title, format=x_format, grid=True, tickCount=5)
+    return alt.layer(
+        base.mark_rule(strokeWidth=4, opacity=0.35).encode(
+            x=alt.X(f"{low}:Q", axis=axis), x2=f"{high}:Q"
+        ),
+        base.mark_point(filled=True, size=70, opacity=1).encode(x=f"{value}:Q"),
+    ).properties(width=WIDE, height=row * len(order) + 20)
+
+
+def matrix(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    value: str,
+    text: str,
+    tooltip: list,
+    x_order: list[str],
+    y_order: list[str],
+    colours: dict[str, str],
+    row: int = 26,
+) -> alt.LayerChart:
+    """A matrix of categories, each cell coloured by `value` and lettered with `text`."""
+    base = alt.Chart(table).encode(
+        x=alt.X(f"{x}:N", sort=x_order, axis=alt.Axis(title=None, labelAngle=0, orient="top")),
+        y=alt.Y(f"{y}:N", sort=y_order, axis=alt.Axis(title=None, labelLimit=230)),
+        tooltip=tooltip,
+    )
+    domain = list(colours)
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=2).encode(
+        color=alt.Color(
+            f"{value}:N",
+            scale=alt.Scale(domain=domain, range=list(colours.values())),
+            legend=alt.Legend(title=None),
+        )
+    )
+    letters = base.mark_text(fontSize=11, color=PAPER, fontWeight="bold").encode(text=f"{text}:N")
+    return alt.layer(cells, letters).properties(width=WIDE, height=row * len(y_order) + 20)
+
+
+def stack(*charts: alt.Chart | alt.LayerChart) -> alt.VConcatChart:
+    """Charts one below the other on one time axis; brushing one selects the years in all."""
+    return alt.vconcat(*charts, spacing=14).resolve_scale(color="independent")
+
+
+def as_spec(chart: alt.TopLevelMixin) -> dict:
+    """A chart as a Vega-Lite dictionary in the book's theme, `WIDE` pixels across."""
+    spec = chart.to_dict()
+    spec.pop("usermeta", None)
+    spec["config"] = copy.deepcopy(CONFIG)
+    spec["padding"] = {"left": 2, "right": 4, "top": 4, "bottom": 4}
+    if not any(key in spec for key in ("vconcat", "hconcat", "concat", "facet", "repeat")):
+        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec
+
+
+def narrow(spec: dict, width: int = NARROW) -> dict:
+    """The same specification laid out for a phone.
+
+    Views shrink to `width`, layers named ``wide_…`` are left out, legends stand in two columns and
+    axes carry fewer ticks.
+    """
+    small = copy.deepcopy(spec)
+    small["config"]["legend"] |= {"columns": 2, "labelLimit": 140}
+    _shrink(small, width / WIDE)
+    return small
+
+
+def _shrink(view: dict, factor: float) -> None:
+    if isinstance(view.get("width"), (int, float)):
+        view["width"] = round(view["width"] * factor)
+    mark = view.get("mark")
+    if isinstance(mark, dict) and mark.get("type") == "bar" and "size" in mark:
+        mark["size"] = max(2, round(mark["size"] * factor, 1))
+    for key in ("layer", "vconcat", "hconcat", "concat"):
+        if key in view:
+            view[key] = [
+                child for child in view[key] if not str(child.get("name", "")).startswith("wide_")
+            ]
+            for child in view[key]:
+                _shrink(child, factor)
+    for channel in ("x", "y"):
+        axis = (view.get("encoding", {}).get(channel) or {}).get("axis")
+        if isinstance(axis, dict):
+            if "tickCount" in axis and channel == "x":
+                axis["tickCount"] = max(3, axis["tickCount"] // 2)
+            if "labelLimit" in axis:
+                axis["labelLimit"] = min(axis["labelLimit"], 105)
