@@ -112,7 +112,7 @@ CONFIG = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "orient": "top",
-        "offset": 20,
+        "offset": 26,
         "symbolSize": 90,
         "columnPadding": 14,
         "labelLimit": 220,
@@ -320,31 +320,36 @@ def bars(
 
 
 def timeline(
-    events: pd.DataFrame, *, domain: tuple[float, float], height: int = 330
+    events: pd.DataFrame, *, domain: tuple[float, float], height: int = 340
 ) -> alt.LayerChart:
     """Dated events by effect (−3…+3) on era bands; the legend toggles a family of domains.
 
-    Needs `year` (decimal), `effect`, `family`, `title`, `date`, `summary`, `cites` and `slot`
-    (see :func:`beeswarm`), which spreads events of the same year and effect.
+    `events` comes from :func:`relations.eras.events`. Events of the same time and effect stand
+    one above the other around their effect; events that were not held are hollow.
     """
+    width_years = (domain[1] - domain[0]) / 80
+    rows = spread(events, width_years).assign(family=events["domain"].map(FAMILIES))
+    rows = rows[
+        ["year", "effect", "slot", "family", "status", "title", "date", "mark", "summary", "cites"]
+    ]
     pick = alt.selection_point(fields=["family"], bind="legend", name="pick")
-    families = [name for name in FAMILY_COLOURS if name in set(events["family"])]
+    families = [name for name in FAMILY_COLOURS if name in set(rows["family"])]
+    y_scale = alt.Scale(domain=[-3.6, 3.6], nice=False)
     points = (
-        alt.Chart(events)
-        .mark_point(filled=True, size=34, opacity=0.9, stroke=PAPER, strokeWidth=0.4)
+        alt.Chart(rows)
+        .mark_point(filled=True, size=42, strokeWidth=1.2)
         .encode(
             x=alt.X("year:Q", scale=year_scale(*domain), axis=year_axis()),
             y=alt.Y(
-                "effect:Q",
-                scale=alt.Scale(domain=[-3.5, 3.5], nice=False),
+                "slot:Q",
+                scale=y_scale,
                 axis=alt.Axis(
                     title="Effect on relations",
                     values=[-3, -2, -1, 0, 1, 2, 3],
-                    labelExpr="datum.value > 0 ? '+' + datum.value : "
-                    "replace(format(datum.value, 'd'), '-', '−')",
+                    labelExpr="(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '')"
+                    " + abs(datum.value)",
                 ),
             ),
-            yOffset=alt.YOffset("slot:Q", scale=alt.Scale(domain=[-9, 9], range=[-18, 18])),
             color=alt.Color(
                 "family:N",
                 scale=alt.Scale(domain=families, range=[FAMILY_COLOURS[f] for f in families]),
@@ -355,7 +360,8 @@ def timeline(
                 scale=alt.Scale(domain=families, range=[FAMILY_SHAPES[f] for f in families]),
                 legend=alt.Legend(title=None),
             ),
-            opacity=alt.condition(pick, alt.value(0.9), alt.value(0.07)),
+            fillOpacity=alt.condition("datum.status == 'held'", alt.value(0.9), alt.value(0)),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.07)),
             tooltip=[
                 alt.Tooltip("title:N", title="Event"),
                 alt.Tooltip("date:N", title="Date"),
@@ -366,16 +372,21 @@ def timeline(
         )
         .add_params(pick)
     )
-    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=MUTED).encode(y="effect:Q")
+    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=RULE).encode(y="effect:Q")
     return alt.layer(era_bands(*domain), zero, points).properties(width=WIDE, height=height)
 
 
-def beeswarm(events: pd.DataFrame, *, x: str = "year", y: str = "effect", bin_years: float = 1.0):
-    """Events with a column `slot`: a small vertical rank that keeps neighbours apart."""
-    bins = (events[x] / bin_years).astype(int)
-    rank = events.groupby([bins, events[y]]).cumcount()
-    size = events.groupby([bins, events[y]])[y].transform("size")
-    return events.assign(slot=((rank - (size - 1) / 2) * 1.5).clip(-9, 9).round(2))
+def spread(events: pd.DataFrame, width: float) -> pd.DataFrame:
+    """Events with a column `slot`: the effect, moved up or down a little where neighbours collide.
+
+    Two events collide if they have the same effect and fall in the same stretch of `width` years.
+    """
+    groups = [(events["year"] / width).astype(int), events["effect"]]
+    rank = events.groupby(groups).cumcount()
+    size = events.groupby(groups)["effect"].transform("size")
+    step = (0.84 / size.clip(lower=1)).clip(upper=0.16)
+    slot = events["effect"].astype(float) + (rank - (size - 1) / 2) * step
+    return events.assign(slot=slot.round(3))
 
 
 def spans(

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from frictionless import Package
+from frictionless import FrictionlessException, Package
 
 from . import codebook
 from .dataset import DATA, DatasetError, package, table
@@ -23,7 +23,7 @@ DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 PRECISION = {4: "year", 7: "month", 10: "day"}
 # Characters that turn text around or hide it, and markup that a page must never receive.
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^>]*>?|&#?\w+;|javascript:", re.IGNORECASE)
+MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:", re.IGNORECASE)
 FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
 LONGEST = 2000  # characters in a cell
 MENDS = {
@@ -83,7 +83,12 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _schema(folder: Path) -> Iterator[str]:
-    report = Package(str(folder / "datapackage.json")).validate()
+    try:
+        report = Package(str(folder / "datapackage.json")).validate()
+    except FrictionlessException as error:
+        for reason in error.reasons or [error.error]:
+            yield f"datapackage.json: {reason.message} Mend the descriptor."
+        return
     for error in report.errors:
         yield f"datapackage.json: {error.message} Mend the descriptor."
     for task in report.tasks:
@@ -137,7 +142,7 @@ def _dates(folder: Path) -> Iterator[str]:
                 )
         last = "end_date" if "end_date" in fields else "end"
         if first in fields and last in fields:
-            short = frame[[first, last]].dropna()
+            short = frame[[first, last]].dropna().astype(str)
             for index, entry in short.iterrows():
                 size = min(len(entry[first]), len(entry[last]))
                 if entry[last][:size] < entry[first][:size]:
@@ -194,7 +199,7 @@ def _corrections(folder: Path) -> Iterator[str]:
         if entry["table"] not in keys:
             yield f"{where}, column table, value {entry['table']!r}: no such table. Mend it."
             continue
-        if pd.isna(entry["now"]) or entry["kind"] != "value":
+        if pd.isna(entry["now"]) or entry["form"] != "value":
             continue
         frame = table(entry["table"], folder)
         key = keys[entry["table"]][0]

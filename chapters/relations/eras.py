@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .dataset import DatasetError, decimal_year, table
+from .dataset import decimal_year, table
 
 
 def eras(today: str = "2026-12-31") -> pd.DataFrame:
@@ -23,13 +23,30 @@ def eras(today: str = "2026-12-31") -> pd.DataFrame:
 def era_of(dates: pd.Series) -> pd.Series:
     """The era of each ISO date of any precision, by the middle of what is known of it.
 
-    Raises DatasetError for a date before the first era.
+    A prelude, before Pakistan's independence, counts with the first era.
     """
     bounds = eras()
     position = decimal_year(dates)
     start = decimal_year(bounds["start"])
-    found = start.searchsorted(position + 1e-9, side="right") - 1
-    if (found < 0).any():
-        early = dates[found < 0].iloc[0]
-        raise DatasetError(f"{early} lies before the first era ({bounds['start'].iloc[0]}).")
+    found = (start.searchsorted(position + 1e-9, side="right") - 1).clip(min=0)
     return pd.Series(bounds["era"].to_numpy()[found], index=dates.index, name="era")
+
+
+def events(era: str | None = None) -> pd.DataFrame:
+    """The events, of one era or of all, in order of date, ready to be drawn and listed.
+
+    Adds to the table ``events``: ``year`` (decimal), ``era``, ``mark`` (the effect with its sign)
+    and ``cites`` (the sources in short, joined by semicolons).
+    """
+    frame = table("events")
+    links = table("event_sources").merge(table("sources"), on="source")
+    short = links["author"].fillna(links["container"]).fillna(links["title"])
+    dated = short.where(links["year"].isna(), short + " " + links["year"].astype("str"))
+    cites = dated.groupby(links["event"]).agg(lambda names: "; ".join(dict.fromkeys(names)))
+    frame = frame.assign(
+        year=decimal_year(frame["date"]).round(3),
+        era=era_of(frame["date"]),
+        mark=frame["effect"].map(lambda value: f"{value:+d}".replace("-", "−").replace("+0", "0")),
+        cites=frame["event"].map(cites),
+    ).sort_values("year", ignore_index=True)
+    return frame if era is None else frame[frame["era"] == era].reset_index(drop=True)

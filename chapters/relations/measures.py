@@ -69,7 +69,11 @@ def interval(table: np.ndarray, statistic, resamples: int = RESAMPLES) -> tuple[
     if total == 0:
         return (np.nan, np.nan)
     draw = np.random.default_rng(SEED).multinomial(total, table.ravel() / total, size=resamples)
-    low, high = np.nanquantile(statistic(draw.reshape(-1, 3, 3)), INTERVAL)
+    drawn = statistic(draw.reshape(-1, 3, 3))
+    drawn = drawn[~np.isnan(drawn)]
+    if drawn.size == 0:
+        return (np.nan, np.nan)
+    low, high = np.quantile(drawn, INTERVAL)
     return float(low), float(high)
 
 
@@ -101,7 +105,7 @@ def dyad_agreement(matrix: pd.DataFrame, groups: pd.Series, a: str, b: str) -> p
                 "pi": float(scotts_pi(table)),
                 "pi_low": pi_low,
                 "pi_high": pi_high,
-                "relative": float(agreement(table) - np.nanmean(others)),
+                "relative": float(agreement(table) - pd.Series(others, dtype=float).mean()),
             }
         )
     return pd.DataFrame(rows)

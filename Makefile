@@ -1,0 +1,64 @@
+# Russia and Pakistan: A Relationship in Evidence. `make book` and `make test` do all set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+NOTEBOOKS := $(wildcard chapters/*.ipynb)
+JOBS ?= 2
+export PYTHONPATH := chapters
+export PYTHONHASHSEED := 0
+# Opt out of the frozen-modules warning of the debugger, which notebooks would print.
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.DEFAULT_GOAL := book
+.PHONY: book test data notebooks lab lint lock clean
+.DELETE_ON_ERROR:
+
+# Say what runs and how long it took.
+define step
+@printf '%s …\n' "$(1)"; start=$$(date +%s); $(2); code=$$?; \
+printf '%s: %s s\n' "$(1)" "$$(( $$(date +%s) - start ))"; exit $$code
+endef
+
+$(VENV)/.ready: requirements.txt
+	@printf 'Packages …\n'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
+	  { echo 'Python 3.11 to 3.14 is needed; name one with make PYTHON=python3.12'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+_build/.data: $(VENV)/.ready $(wildcard data/*.csv) data/datapackage.json $(wildcard chapters/relations/*.py)
+	$(call step,Dataset,$(BIN)/python -m relations.checks)
+	@mkdir -p _build && touch $@
+
+data: $(VENV)/.ready
+	$(call step,Dataset,$(BIN)/python -m relations.checks)
+
+# Warnings are errors. A failed build leaves no pages behind, so that the next one starts clean.
+book: $(VENV)/.ready _build/.data
+	$(call step,Book,$(BIN)/jupyter-book build . --quiet -W -n --keep-going || { rm -rf _build/html _build/.doctrees; exit 1; })
+	@echo "The book: file://$(CURDIR)/_build/html/index.html"
+
+# Every notebook from a fresh kernel, in parallel; outputs are written only if all succeed.
+notebooks: $(VENV)/.ready _build/.data
+	$(call step,Notebooks,$(BIN)/python -m relations.execute --jobs $(JOBS) $(NOTEBOOKS))
+
+test: book
+	$(call step,Lint,$(BIN)/ruff check --quiet .)
+	$(call step,Browser,$(BIN)/python tests/browser.py)
+	$(call step,Notebooks as published,$(BIN)/pytest -q --nbval -n $(JOBS) --dist loadfile -p no:cacheprovider $(NOTEBOOKS))
+	$(call step,Tests,$(BIN)/pytest -q -n $(JOBS) --dist loadfile tests)
+
+lab: $(VENV)/.ready
+	$(BIN)/jupyter lab chapters/index.ipynb
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+
+# Renew the lock file within the bounds of pyproject.toml.
+lock: $(VENV)/.ready
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-emit-index-url --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.txt
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
