@@ -8,6 +8,7 @@ The colours are fixed tokens (`COLOURS`, `INK` …); the book maps them to light
 from __future__ import annotations
 
 import copy
+import warnings
 
 import altair as alt
 import pandas as pd
@@ -125,12 +126,12 @@ CONFIG = {
 
 def year_axis(title: str | None = None, **options) -> alt.Axis:
     """A horizontal axis of decimal years."""
-    return alt.Axis(format="d", title=title, tickCount=8, **options)
+    return alt.Axis(**{"format": "d", "title": title, "tickCount": 8, **options})
 
 
 def year_scale(start: float, end: float) -> alt.Scale:
     """A fixed scale of decimal years."""
-    return alt.Scale(domain=[start, end], nice=False, zero=False)
+    return alt.Scale(domain=[start, end], nice=False, zero=False, padding=0)
 
 
 def era_bands(start: float, end: float, *, labels: bool = True) -> alt.LayerChart:
@@ -420,6 +421,67 @@ def spans(
     return alt.layer(era_bands(*domain), drawn).properties(width=WIDE, height=row * len(order) + 24)
 
 
+def month_axis(start: float, end: float) -> alt.Axis:
+    """A horizontal axis for a few years: a tick each quarter, with the month or the year."""
+    quarters = [quarter / 4 for quarter in range(round(start * 4 + 0.49), int(end * 4) + 1)]
+    label = (
+        "datum.value % 1 == 0 ? format(datum.value, 'd')"
+        " : ['Apr', 'Jul', 'Oct'][round((datum.value % 1) * 4) - 1]"
+    )
+    return alt.Axis(title=None, values=quarters, labelExpr=label, labelOverlap="greedy")
+
+
+def steps(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    start: str,
+    end: str,
+    series: str,
+    tooltip: list,
+    domain: tuple[float, float],
+    order: list[str],
+    hollow: str | None = None,
+    colours: dict[str, str] | None = None,
+    row: int = 30,
+) -> alt.LayerChart:
+    """Dated steps, one row a label: a point for a day, a bar where only a span is known.
+
+    `start` and `end` are decimal years, equal for a day. Steps of one row are joined by a thin
+    rule, so that the lag between two series can be seen. `hollow` names a boolean column: steps
+    that were planned and not held are drawn hollow. Up to four years are divided into quarters.
+    """
+    values = list(dict.fromkeys(table[series]))
+    rows = table.assign(_middle=(table[start] + table[end]) / 2)
+    rows["_hollow"] = False if hollow is None else rows[hollow].astype(bool)
+    short = domain[1] - domain[0] <= 4
+    axis = month_axis(*domain) if short else year_axis()
+    x_scale = year_scale(*domain)
+    y = alt.Y(f"{label}:N", sort=order, axis=alt.Axis(title=None, labelLimit=230, grid=True))
+    colour = alt.Color(
+        f"{series}:N", scale=_palette(values, colours), legend=alt.Legend(title=None)
+    )
+    ends = rows.groupby(label, as_index=False)["_middle"].agg(["min", "max"])
+    lags = ends[ends["max"] > ends["min"]]
+    spans_ = rows[rows[end] > rows[start]]
+    base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
+    return alt.layer(
+        alt.Chart(lags)
+        .mark_rule(color=MUTED, strokeWidth=1)
+        .encode(x=alt.X("min:Q", scale=x_scale, axis=axis), x2="max:Q", y=y),
+        alt.Chart(spans_)
+        .mark_bar(height=10, cornerRadius=3, opacity=0.45)
+        .encode(
+            x=alt.X(f"{start}:Q", scale=x_scale), x2=f"{end}:Q", y=y, color=colour, tooltip=tooltip
+        ),
+        base.mark_point(filled=True, size=95, opacity=1, strokeWidth=1.6).encode(
+            x=alt.X("_middle:Q", scale=x_scale, axis=axis),
+            color=colour,
+            fill=alt.condition("datum._hollow", alt.value(PAPER), colour),
+        ),
+    ).properties(width=WIDE, height=row * len(order) + 16)
+
+
 def ranges(
     table: pd.DataFrame,
     *,
@@ -486,9 +548,71 @@ def matrix(
     return alt.layer(cells, letters).properties(width=WIDE, height=row * len(y_order) + 20)
 
 
-def stack(*charts: alt.Chart | alt.LayerChart) -> alt.VConcatChart:
-    """Charts one below the other on one time axis; brushing one selects the years in all."""
-    return alt.vconcat(*charts, spacing=14).resolve_scale(color="independent")
+def panel(
+    table: pd.DataFrame,
+    *,
+    y: str,
+    title: str,
+    mark: str,
+    colour: str,
+    tooltip: list,
+    domain: tuple[float, float],
+    brush: alt.Parameter,
+    low: str | None = None,
+    high: str | None = None,
+    hollow: str | None = None,
+    y_format: str = ",~r",
+    reverse: bool = False,
+    last: bool = False,
+    height: int = 92,
+) -> alt.LayerChart:
+    """One panel of a :func:`stack`: bars or points of a yearly series, its title above it.
+
+    Years outside the brushed span pale, and a dashed rule shows the mean of those inside. `hollow`
+    names a boolean column: rows that rest on another or an incomplete record.
+    """
+    axis = year_axis(labels=last, ticks=last)
+    scale = alt.Scale(reverse=reverse, zero=mark == "bar")
+    base = alt.Chart(table).encode(x=alt.X("year:Q", scale=year_scale(*domain), axis=axis))
+    value = alt.Y(f"{y}:Q", scale=scale, axis=alt.Axis(title=title, format=y_format, tickCount=3))
+    shown = alt.condition(brush, alt.value(1), alt.value(0.2))
+    layers = [era_bands(*domain, labels=False)]
+    if low and high:
+        span = base.mark_rule(color=colour, strokeWidth=1.5)
+        layers.append(
+            span.encode(
+                y=alt.Y(f"{low}:Q", scale=scale),
+                y2=f"{high}:Q",
+                opacity=alt.condition(brush, alt.value(0.45), alt.value(0.1)),
+            )
+        )
+    drawn = base.mark_bar(size=5) if mark == "bar" else base.mark_point(size=20, strokeWidth=1.4)
+    fill = alt.value(colour)
+    if hollow:
+        fill = alt.condition(f"datum['{hollow}']", alt.value(PAPER), alt.value(colour))
+    points = drawn.encode(
+        y=value, stroke=alt.value(colour), fill=fill, opacity=shown, tooltip=tooltip
+    )
+    mean = (
+        alt.Chart(table)
+        .transform_filter(brush)
+        .mark_rule(color=INK, strokeDash=[4, 3])
+        .encode(y=alt.Y(f"mean({y}):Q", scale=scale))
+    )
+    return alt.layer(*layers, points, mean).properties(width=WIDE - 60, height=height)
+
+
+def year_brush() -> alt.Parameter:
+    """The brush over years that the panels of one :func:`stack` share."""
+    return alt.selection_interval(encodings=["x"], name="years")
+
+
+def stack(*panels: alt.LayerChart, brush: alt.Parameter) -> alt.VConcatChart:
+    """Panels one below the other on one time axis; brushing one selects the years in all."""
+    with warnings.catch_warnings():
+        # The panels share one brush on purpose.
+        warnings.filterwarnings("ignore", "Automatically deduplicated", UserWarning)
+        return alt.vconcat(*panels, spacing=30).add_params(brush)
 
 
 def as_spec(chart: alt.TopLevelMixin) -> dict:

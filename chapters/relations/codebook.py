@@ -102,7 +102,7 @@ def _entry(row: pd.Series) -> str:
             SPECIAL
         ),
         "year": str(int(row["year"])) if int(row["year"]) > 0 else "n.d.",
-        "url": text["url"].replace("%", r"\%").replace("#", r"\#").replace("_", r"\_"),
+        "url": text["url"],
         "note": text["note"].translate(SPECIAL),
         "keywords": row["kind"],
     }

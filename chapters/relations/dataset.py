@@ -32,7 +32,10 @@ class DatasetError(ValueError):
 @cache
 def package(folder: Path = DATA) -> dict:
     """The data package's descriptor as a dictionary."""
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    try:
+        return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise DatasetError(f"datapackage.json: not JSON ({error}). Mend the descriptor.") from error
 
 
 @cache

@@ -25,6 +25,7 @@ FIGURE_MIME = "application/vnd.relations.figure+json"
 LAB_MIME = "application/vnd.vegalite.v5+json"
 VEGA_LITE = "6.4"  # the version that Altair writes
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
+COUNTED = re.compile(r'(?<=["#])(clip|gradient_)\d+(?=["\)])')
 
 
 class FigureError(ValueError):
@@ -69,7 +70,7 @@ def figure(
     credits = [credit(source) for source in sources]
     spec = charts.as_spec(chart)
     tight = charts.as_spec(small) if small is not None else charts.narrow(spec)
-    tight.pop("datasets", None)
+    spec["datasets"] = spec.get("datasets", {}) | tight.pop("datasets", {})
     payload = {
         "name": name,
         "title": title,
@@ -78,7 +79,7 @@ def figure(
         "sources": credits,
         "csv": data.to_csv(index=False, lineterminator="\n"),
         "narrow": tight,
-        "narrow_svg": svg({**tight, "datasets": spec.get("datasets", {})}),
+        "narrow_svg": svg({**tight, "datasets": spec["datasets"]}),
     }
     bundle = {
         "text/plain": f"Figure: {title}. {alt}",
@@ -97,6 +98,8 @@ def figure(
 def svg(spec: dict) -> str:
     """A specification as a static SVG, coordinates to a hundredth of a pixel."""
     text = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    seen: dict[str, int] = {}  # Vega counts ids through all the charts of a kernel: begin anew
+    text = COUNTED.sub(lambda m: f"{m[1]}{seen.setdefault(m[0], len(seen) + 1)}", text)
     return NUMBER.sub(lambda match: f"{float(match.group()):.2f}".rstrip("0").rstrip("."), text)
 
 

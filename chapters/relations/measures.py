@@ -163,6 +163,34 @@ def rolling_shares(
     return tidy.merge(total.rename("total").rename_axis(year).reset_index(), on=year)
 
 
+def trade_share(
+    trade: pd.DataFrame, totals: pd.DataFrame, state: str, partner: str
+) -> pd.DataFrame:
+    """A partner's share of a state's merchandise trade by year, both directions together.
+
+    `trade` holds the flows of one series (one value a direction and year), `totals` the state's
+    own totals; both in million current US dollars. Codes of Moscow are joined as ``RUS``. Years in
+    which a direction or a total is missing are left out. Columns: `year`, `imports`, `exports`
+    (seen from `state`), `total`, `share` (0 to 1).
+    """
+    flows = trade[trade["flow"] == "goods"].assign(
+        exporter=lambda f: f["exporter"].replace({"SUN": "RUS"}),
+        importer=lambda f: f["importer"].replace({"SUN": "RUS"}),
+    )
+    arriving = flows[(flows["importer"] == state) & (flows["exporter"] == partner)]
+    leaving = flows[(flows["exporter"] == state) & (flows["importer"] == partner)]
+    own = totals[totals["state"] == state].pivot(index="year", columns="direction", values="value")
+    table = pd.DataFrame(
+        {
+            "imports": arriving.set_index("year")["value"],
+            "exports": leaving.set_index("year")["value"],
+            "total": own["imports"] + own["exports"],
+        }
+    ).dropna()
+    table["share"] = (table["imports"] + table["exports"]) / table["total"]
+    return table.reset_index()
+
+
 def effect_by_year(events: pd.DataFrame, years: pd.Series, value: str = "effect") -> pd.DataFrame:
     """Mean and sum of the events' effect by year, with the number of events.
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import vl_convert
 from docutils import nodes
 from docutils.parsers.rst import directives
+from pybtex.plugin import register_plugin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.docutils import SphinxDirective
 
-from . import charts
+from . import charts, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 
 FOLDER = "_figures"
@@ -354,6 +355,7 @@ def setup(app: Sphinx) -> dict:
         text=plain,
     )
     app.add_directive("evidence", EvidenceDirective)
+    register_plugin("pybtex.style.formatting", "relations", references.Style)
     app.config.template_bridge = "relations.sphinx.Pages"
     app.connect("source-read", lift_figures)
     app.connect("builder-inited", add_library)

@@ -1,0 +1,52 @@
+"""How the bibliography is set: author (year), title as the link, container, note."""
+
+from __future__ import annotations
+
+from pybtex.style.formatting import BaseStyle, toplevel
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from pybtex.style.template import field, href, join, optional, sentence
+
+
+class ByAuthor(BaseSortingStyle):
+    """Alphabetical by author, then year, then title."""
+
+    def sorting_key(self, entry):
+        """The sort key of one entry."""
+        name = str(entry.persons["author"][0]).casefold()
+        return (name, entry.fields.get("year", ""), entry.fields["title"].casefold())
+
+
+class Unlabelled(BaseLabelStyle):
+    """Labels that only tell entries apart; the page does not show them."""
+
+    def format_labels(self, sorted_entries):
+        """One label an entry."""
+        for entry in sorted_entries:
+            yield entry.key
+
+
+class Style(BaseStyle):
+    """Author (year). Title. Container. Note."""
+
+    default_sorting_style = ByAuthor
+    default_label_style = Unlabelled
+
+    def __init__(self, **options):
+        """Set the book's own sorting and labels."""
+        super().__init__(**options)
+        self.sort = ByAuthor().sort
+        self.format_labels = Unlabelled().format_labels
+
+    def get_misc_template(self, entry):
+        """The template of every kind of source."""
+        where = field("journal" if entry.type == "article" else "howpublished")
+        name = str(entry.persons["author"][0]).strip("{}")
+        return toplevel[
+            join[name, " (", field("year"), ")."],
+            sentence(capfirst=False)[href[field("url", raw=True), field("title")]],
+            optional[sentence(capfirst=False)[where]],
+            optional[field("note")],
+        ]
+
+    get_article_template = get_misc_template
