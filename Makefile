@@ -20,7 +20,7 @@ printf '%s: %s s\n' "$(1)" "$$(( $$(date +%s) - start ))"; exit $$code
 endef
 
 $(VENV)/.ready: requirements.txt
-	@printf 'Packages …\n'
+	@printf 'Packages (a few minutes the first time) …\n'
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
 	  { echo 'Python 3.11 to 3.14 is needed; name one with make PYTHON=python3.12'; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

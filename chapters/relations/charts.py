@@ -458,9 +458,7 @@ def steps(
     axis = month_axis(*domain) if short else year_axis()
     x_scale = year_scale(*domain)
     y = alt.Y(f"{label}:N", sort=order, axis=alt.Axis(title=None, labelLimit=230, grid=True))
-    colour = alt.Color(
-        f"{series}:N", scale=_palette(values, colours), legend=alt.Legend(title=None)
-    )
+    colours_ = _palette(values, colours)
     ends = rows.groupby(label, as_index=False)["_middle"].agg(["min", "max"])
     lags = ends[ends["max"] > ends["min"]]
     spans_ = rows[rows[end] > rows[start]]
@@ -472,12 +470,20 @@ def steps(
         alt.Chart(spans_)
         .mark_bar(height=10, cornerRadius=3, opacity=0.45)
         .encode(
-            x=alt.X(f"{start}:Q", scale=x_scale), x2=f"{end}:Q", y=y, color=colour, tooltip=tooltip
+            x=alt.X(f"{start}:Q", scale=x_scale),
+            x2=f"{end}:Q",
+            y=y,
+            color=alt.Color(f"{series}:N", scale=colours_, legend=None),
+            tooltip=tooltip,
         ),
         base.mark_point(filled=True, size=95, opacity=1, strokeWidth=1.6).encode(
             x=alt.X("_middle:Q", scale=x_scale, axis=axis),
-            color=colour,
-            fill=alt.condition("datum._hollow", alt.value(PAPER), colour),
+            stroke=alt.Stroke(f"{series}:N", scale=colours_, legend=alt.Legend(title=None)),
+            fill=alt.condition(
+                "datum._hollow",
+                alt.value(PAPER),
+                alt.Fill(f"{series}:N", scale=colours_, legend=None),
+            ),
         ),
     ).properties(width=WIDE, height=row * len(order) + 16)
 

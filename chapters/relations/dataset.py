@@ -119,7 +119,7 @@ def decimal_year(dates: pd.Series) -> pd.Series:
         pd.DataFrame({"year": year, "month": month.fillna(1), "day": day.fillna(1)})
     )
     length = 365 + start.dt.is_leap_year.astype(int)
-    within = start.dt.dayofyear - 1
+    within = start.dt.day_of_year - 1
     half = pd.Series(0.5, index=dates.index)
     half = half.mask(day.isna(), start.dt.days_in_month / 2).mask(month.isna(), length / 2)
     return year + (within + half) / length

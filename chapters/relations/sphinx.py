@@ -72,15 +72,15 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
             payload = check_payload(data, where)
             found[payload["name"]] = payload
             text = f"```{{evidence}} {payload['name']}\n```\n"
-            cells.append({"cell_type": "markdown", "metadata": {}, "source": text})
+            cells.append(
+                {"cell_type": "markdown", "id": payload["name"], "metadata": {}, "source": text}
+            )
         if payloads:
             cell["outputs"] = [
                 o
                 for o in outputs
                 if FIGURE_MIME not in o.get("data", {}) and "text/markdown" not in o.get("data", {})
             ]
-    for cell in cells:
-        cell.setdefault("id", f"figure-{len(cells)}")
     notebook["cells"] = cells
     app.env.temp_data["relations_figures"] = found
     source[0] = json.dumps(notebook)
