@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const own = document.currentScript;
-  const charts = new Map(); // name → { element, spec }
+  const charts = new Map(); // name → { element, content, layouts drawn }
   let vega; // promise of vega-embed
 
   const load = (src) =>
@@ -20,24 +20,21 @@
     charts.get(name).content = content;
   };
 
-  const fit = (spec, width) => {
-    const grow = width - spec.width;
-    const views = spec.vconcat || [spec];
-    for (const view of views) if (typeof view.width === "number") view.width += grow || 0;
-    return spec;
+  // A column narrower than the layout: every view gives up the same number of pixels.
+  const shrink = (spec, pixels) => {
+    for (const view of spec.vconcat ?? [spec]) view.width -= pixels;
   };
 
   async function draw(chart) {
     const { element, content } = chart;
     const layout = element.querySelector(".narrow").offsetWidth ? "narrow" : "wide";
-    if (chart.layout === layout) return;
-    chart.layout = layout;
+    if (chart.drawn.has(layout)) return;
+    chart.drawn.add(layout);
     const holder = element.querySelector(`.${layout}`);
     const still = holder.querySelector("svg");
     const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
-    const room = Math.floor(still.getBoundingClientRect().width);
-    const natural = still.viewBox.baseVal.width;
-    if (!spec.vconcat && room < natural - 1) fit(spec, Math.round((spec.width * room) / natural));
+    const missing = still.viewBox.baseVal.width - still.getBoundingClientRect().width;
+    if (missing > 1) shrink(spec, Math.ceil(missing));
     const stage = document.createElement("div");
     await window.relationsEmbed(stage, spec, {
       actions: false,
@@ -56,11 +53,14 @@
   async function wake(element) {
     const name = element.dataset.figure;
     if (charts.has(name)) return;
-    charts.set(name, { element });
+    const chart = { element, drawn: new Set() };
+    charts.set(name, chart);
     try {
       vega ??= load(new URL("vega.js", own.src).href);
       await Promise.all([vega, load(element.dataset.src)]);
-      await draw(charts.get(name));
+      await draw(chart);
+      // A turned phone or a resized window may need the other layout.
+      new ResizeObserver(() => draw(chart)).observe(element);
     } catch (error) {
       element.dataset.live = "failed"; // the static chart stays
       console.error(error);
@@ -79,7 +79,6 @@
       { rootMargin: "200px" },
     );
     for (const element of document.querySelectorAll(".evidence-chart")) seen.observe(element);
-    // Printing wants the static charts of the wide layout; the style sheet sees to the layout.
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -39,7 +39,7 @@ def assembly(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
     )
 
 
-# --- values known from outside --------------------
+# --- values known from outside ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_agreement_of_pakistan_and_moscow(year, agreement, roll_calls):
     assert found["low"].item() < agreement < found["high"].item()
 
 
-# --- agreement --------------------
+# --- agreement ----------------------------------------------------------------------------------
 
 
 def test_agreement_of_a_small_table():
@@ -171,7 +171,7 @@ def test_the_two_seats_of_moscow_share_a_column():
     assert moscow(votes["state"]).tolist() == ["RUS", "RUS"]
 
 
-# --- bootstrap --------------------
+# --- bootstrap ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cells", [np.diag([9, 0, 0]), np.diag([3, 3, 3])])
@@ -194,7 +194,7 @@ def test_interval_narrows_with_the_number_of_roll_calls():
     assert few_low < low < high < few_high
 
 
-# --- distances, shares, effects --------------------
+# --- distances, shares, effects -----------------------------------------------------------------
 
 
 def test_ideal_distance_of_a_small_table():
@@ -254,7 +254,7 @@ def test_effect_by_year_leaves_out_empty_years():
     }
 
 
-# --- coders --------------------
+# --- coders -------------------------------------------------------------------------------------
 
 
 def test_coder_agreement_of_krippendorffs_own_example():
@@ -279,7 +279,7 @@ def test_coder_agreement_of_the_events_against_the_library():
     assert found["exact"] == pytest.approx((both["effect"] == both["effect_second"]).mean())
 
 
-# --- time --------------------
+# --- time ---------------------------------------------------------------------------------------
 
 
 def runs(years: set[int]) -> int:

@@ -482,7 +482,7 @@ def steps(
             fill=alt.condition(
                 "datum._hollow",
                 alt.value(PAPER),
-                alt.Fill(f"{series}:N", scale=colours_, legend=None),
+                alt.Fill(f"{series}:N", scale=colours_, legend=alt.Legend(title=None)),
             ),
         ),
     ).properties(width=WIDE, height=row * len(order) + 16)
@@ -619,6 +619,24 @@ def stack(*panels: alt.LayerChart, brush: alt.Parameter) -> alt.VConcatChart:
         # The panels share one brush on purpose.
         warnings.filterwarnings("ignore", "Automatically deduplicated", UserWarning)
         return alt.vconcat(*panels, spacing=30).add_params(brush)
+
+
+def compare(charts: dict[str, alt.LayerChart]) -> alt.VConcatChart:
+    """Charts of the same form one below the other, each under its name, on shared scales.
+
+    They share the vertical scale, the colours, one legend and what the legend toggles.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Automatically deduplicated")  # one legend is meant
+        return alt.vconcat(
+            *[
+                chart.properties(
+                    width=WIDE - 60,
+                    title=alt.Title(name, anchor="start", fontSize=13, offset=14, color=INK),
+                )
+                for name, chart in charts.items()
+            ]
+        ).resolve_scale(y="shared", color="shared")
 
 
 def as_spec(chart: alt.TopLevelMixin) -> dict:

@@ -22,8 +22,12 @@ from .dataset import DATA, DatasetError, package, table
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 PRECISION = {4: "year", 7: "month", 10: "day"}
 # Characters that turn text around or hide it, and markup that a page must never receive.
-HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:", re.IGNORECASE)
+HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+MARKUP = re.compile(
+    r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:", re.IGNORECASE
+)
 FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
 LONGEST = 2000  # characters in a cell
 MENDS = {
@@ -153,7 +157,7 @@ def _dates(folder: Path) -> Iterator[str]:
 
 
 def _moment(text: str) -> pd.Timestamp:
-    parts = (text.split("-") + ["01", "01"])[:3]
+    parts = [*text.split("-"), "01", "01"][:3]
     return pd.to_datetime("-".join(parts), errors="coerce", format="%Y-%m-%d")
 
 
@@ -192,7 +196,9 @@ def _eras(folder: Path) -> Iterator[str]:
 
 def _corrections(folder: Path) -> Iterator[str]:
     """Each logged correction must be what its table holds today."""
-    keys = {item["name"]: item["schema"].get("primaryKey", []) for item in package(folder)["resources"]}
+    keys = {
+        item["name"]: item["schema"].get("primaryKey", []) for item in package(folder)["resources"]
+    }
     log = table("corrections", folder)
     for index, entry in log.iterrows():
         where = f"corrections.csv, row {index + 2}"

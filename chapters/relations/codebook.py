@@ -1,4 +1,4 @@
-"""Generated from the dataset, never written by hand: ``data/README.md`` and ``data/references.bib``."""
+"""Generated from the dataset: the codebook ``data/README.md`` and ``data/references.bib``."""
 
 from __future__ import annotations
 
@@ -58,7 +58,12 @@ def _section(item: dict) -> list[str]:
     lines += [f"- Coverage: {item['coverage']}", f"- Processing: {item['processing']}"]
     lines += [f"- Known defect: {defect}" for defect in item.get("defects", [])]
     lines += [f"- To refresh: {item['refresh']}"] if item.get("refresh") else []
-    lines += [f"- Key: {key}", "", "| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"- Key: {key}",
+        "",
+        "| column | type | unit | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
     references = {
         name: other["reference"]
         for other in item["schema"].get("foreignKeys", [])
@@ -86,7 +91,9 @@ def bibliography(folder: Path = DATA) -> str:
     """The table ``sources`` as BibTeX, one entry a row, keyed by the source's id."""
     frame = table("sources", folder).fillna({"year": -1})
     entries = [_entry(row) for _, row in frame.iterrows()]
-    return "% Generated from sources.csv by make data. Do not edit by hand.\n\n" + "\n".join(entries)
+    return "% Generated from sources.csv by make data. Do not edit by hand.\n\n" + "\n".join(
+        entries
+    )
 
 
 def _entry(row: pd.Series) -> str:

@@ -1,7 +1,7 @@
 """The shared dataset: read a table of ``data/``, typed as ``datapackage.json`` says.
 
-The descriptor is the public contract. A table whose header departs from it is refused here, at once;
-types, ranges, keys and prose are checked by :mod:`relations.checks` (``make data``).
+The descriptor is the public contract. A table whose header departs from it is refused here, at
+once; types, ranges, keys and prose are checked by :mod:`relations.checks` (``make data``).
 """
 
 from __future__ import annotations

@@ -111,7 +111,11 @@ def credit(source: str) -> dict:
         item = resource(source)
         first = item["sources"][0]
         edition = f" ({first['edition']})" if first.get("edition") else ""
-        return {"table": source, "title": f"{first['title']}{edition}", "url": first.get("path", "")}
+        return {
+            "table": source,
+            "title": f"{first['title']}{edition}",
+            "url": first.get("path", ""),
+        }
     known = table("sources").set_index("source")
     if source not in known.index:
         raise FigureError(

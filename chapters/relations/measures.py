@@ -122,9 +122,7 @@ def ideal_distance(points: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     left, right = seat.loc[a], seat.loc[b]
     both = left.join(right, lsuffix="_a", rsuffix="_b", how="inner")
     gap = both["ideal_point_b"] - both["ideal_point_a"]
-    spread = np.hypot(
-        (both["high_a"] - both["low_a"]) / 2, (both["high_b"] - both["low_b"]) / 2
-    )
+    spread = np.hypot((both["high_a"] - both["low_a"]) / 2, (both["high_b"] - both["low_b"]) / 2)
     return pd.DataFrame(
         {
             "distance": gap.abs(),

@@ -1,4 +1,4 @@
-"""The book's Sphinx extension: figures in the page, the chart library, the theme's repairs.
+"""The book's Sphinx extension: figures in the page, and the chart library beside it.
 
 A notebook's figure outputs are taken out before the page is parsed and put back as numbered
 figures with caption, static charts for wide and narrow columns, sources, table and downloads.
@@ -16,11 +16,9 @@ from pathlib import Path
 
 import vl_convert
 from docutils import nodes
-from docutils.parsers.rst import directives
 from pybtex.plugin import register_plugin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.docutils import SphinxDirective
 
 from . import charts, references
@@ -62,7 +60,9 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
         outputs = cell.get("outputs", [])
         for output in outputs:
             if output["output_type"] == "error":
-                raise ExtensionError(f"{where}: the cell failed ({output['ename']}). Mend it and run make notebooks.")
+                raise ExtensionError(
+                    f"{where}: the cell failed ({output['ename']}). Mend it and run make notebooks."
+                )
         payloads = [o["data"] for o in outputs if FIGURE_MIME in o.get("data", {})]
         for output in outputs:
             data = output.get("data", {})
@@ -112,19 +112,13 @@ class EvidenceDirective(SphinxDirective):
     """``{evidence} fig-name``: written by :func:`lift_figures`, not by hand."""
 
     required_arguments = 1
-    option_spec = {"class": directives.class_option}
 
     def run(self) -> list[nodes.Node]:
         """Build the figure node; its name can be referred to with ``{numref}``."""
         name = self.arguments[0]
         payload = self.env.temp_data["relations_figures"][name]
-        claimed = self.env.domaindata.setdefault("relations", {})
-        other = claimed.setdefault(name, self.env.docname)
-        if other != self.env.docname:
-            raise ExtensionError(f"Figure {name} stands in {other} and {self.env.docname}: rename one.")
         node = evidence("", payload=payload, names=[name])
-        title = evidence_title()
-        title += self.parse_inline(payload["title"])[0] if hasattr(self, "parse_inline") else nodes.Text(payload["title"])
+        title = evidence_title("", payload["title"])
         note = evidence_note()
         self.state.nested_parse([payload["caption"]], self.content_offset, note)
         note += _sources(payload["sources"])
@@ -135,17 +129,15 @@ class EvidenceDirective(SphinxDirective):
 
 
 def _sources(sources: list[dict]) -> nodes.paragraph:
-    paragraph = nodes.paragraph("", "Sources: " if len(sources) > 1 else "Source: ")
-    seen = []
-    for item in sources:
-        if item not in seen:
-            seen.append(item)
-    for index, item in enumerate(seen):
+    """One line that names each source once, linked where it has an address."""
+    distinct = {item["title"]: item["url"] for item in sources}
+    paragraph = nodes.paragraph("", "Sources: " if len(distinct) > 1 else "Source: ")
+    for index, (title, url) in enumerate(distinct.items()):
         paragraph += nodes.Text("; " if index else "")
-        if item["url"]:
-            paragraph += nodes.reference("", item["title"], refuri=item["url"], internal=False)
+        if url:
+            paragraph += nodes.reference("", title, refuri=url, internal=False)
         else:
-            paragraph += nodes.Text(item["title"])
+            paragraph += nodes.Text(title)
     paragraph += nodes.Text(".")
     return paragraph
 
@@ -172,7 +164,8 @@ def table_html(text: str, caption: str) -> str:
     """A CSV as an HTML table with a caption and column headers; numbers aligned right."""
     header, *rows = csv.reader(io.StringIO(text))
     numeric = [
-        all(re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?|", row[i]) for row in rows) for i in range(len(header))
+        all(re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?|", row[i]) for row in rows)
+        for i in range(len(header))
     ]
     mark = [' class="number"' if is_number else "" for is_number in numeric]
     head = "".join(
@@ -263,7 +256,7 @@ def depart_plain(translator, node: nodes.Element) -> None:
     """Other builders: nothing to close."""
 
 
-# --- the chart library and the theme ---------------------------------------------------------------
+# --- the chart library ---------------------------------------------------------------------
 
 
 def add_library(app: Sphinx) -> None:
@@ -276,64 +269,10 @@ def add_library(app: Sphinx) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # The bundle declares names at the top level that collide with the theme's.
         bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
-        script = f"(function () {{\n{bundle}\n}})();\n"
-        path.write_text(script, encoding="utf-8", newline="\n")
+        part = path.with_suffix(".part")
+        part.write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8", newline="\n")
+        part.replace(path)
     app.config.html_static_path.append(str(path.parent))
-
-
-ICONS = {
-    "bars": "M3 6h18M3 12h18M3 18h18",
-    "outdent": "M3 6h18M9 12h12M3 18h18M6 9l-3 3 3 3",
-    "list": "M8 6h13M8 12h13M8 18h13M3 6h1M3 12h1M3 18h1",
-    "magnifying-glass": "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21",
-    "circle-half-stroke": "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
-    "sun": "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2",
-    "moon": "M20 14A8 8 0 1 1 10 4a6.5 6.5 0 0 0 10 10z",
-    "download": "M12 3v12M7 10l5 5 5-5M4 20h16",
-    "expand": "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
-    "angle-left": "M15 5l-7 7 7 7",
-    "angle-right": "M9 5l7 7-7 7",
-    "chevron-down": "M5 9l7 7 7-7",
-    "arrow-up": "M12 20V4M5 11l7-7 7 7",
-    "file": "M6 3h8l4 4v14H6zM14 3v4h4",
-    "file-pdf": "M6 3h8l4 4v14H6zM14 3v4h4",
-    "xmark": "M5 5l14 14M19 5L5 19",
-}
-
-
-def _icon(match: re.Match) -> str:
-    classes = match.group("classes")
-    name = next((n for n in re.findall(r"fa-([a-z-]+)", classes) if n in ICONS), None)
-    if name is None:
-        return match.group()
-    return (
-        f'<svg class="{classes} icon" aria-hidden="true" viewBox="0 0 24 24" fill="none" '
-        f'stroke="currentColor" stroke-width="2"><path d="{ICONS[name]}"/></svg>'
-    )
-
-
-def repair(page: str) -> str:
-    """The theme's page without its icon script, idle launch scripts and second search box."""
-    page = re.sub(r'\s*<script[^>]*fontawesome[^>]*></script>', "", page)
-    page = re.sub(r"\s*<!-- So that users can add custom icons -->", "", page)
-    page = re.sub(r"\s*<script>[^<]*THEBE_JS_URL[^<]*</script>", "", page)
-    page = re.sub(r'\s*<script[^>]*sphinx-thebe[^>]*></script>', "", page)
-    page = re.sub(r'\s*<link[^>]*thebe[^>]*/>', "", page)
-    page = re.sub(r'\s*<script type="text/x-thebe-config">[^<]*</script>', "", page)
-    page = re.sub(r"\s*<script>kernelName = [^<]*</script>", "", page)
-    if "Search.loadIndex" not in page and 'id="search-results"' not in page:
-        # The full-text index belongs to the search page alone, not to every page.
-        page = re.sub(r'\s*<script src="[^"]*(searchtools|language_data|searchindex)\.js"></script>', "", page)
-    return re.sub(r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"[^>]*></(?P=tag)>', _icon, page)
-
-
-class Pages(BuiltinTemplateLoader):
-    """Sphinx's templates, with each page repaired after it is rendered."""
-
-    def render(self, template: str, context: dict) -> str:
-        """Render a template; an HTML page is passed through :func:`repair`."""
-        page = super().render(template, context)
-        return repair(page) if template.endswith(".html") else page
 
 
 def setup(app: Sphinx) -> dict:
@@ -356,7 +295,7 @@ def setup(app: Sphinx) -> dict:
     )
     app.add_directive("evidence", EvidenceDirective)
     register_plugin("pybtex.style.formatting", "relations", references.Style)
-    app.config.template_bridge = "relations.sphinx.Pages"
+    app.config.template_bridge = "relations.theme.Pages"
     app.connect("source-read", lift_figures)
     app.connect("builder-inited", add_library)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

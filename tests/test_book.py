@@ -1,0 +1,271 @@
+"""The built book in a real browser, and every link in it. `make book` comes first."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from conftest import HTML
+from playwright.sync_api import Browser, Page
+from relations.dataset import ROOT
+
+WIDE, PHONE = 1280, 360
+
+
+def chapters() -> list[str]:
+    """The pages of the table of contents, in order."""
+
+    def files(entry: dict) -> Iterator[str]:
+        if "file" in entry:
+            yield entry["file"]
+        for key in ("parts", "chapters", "sections"):
+            for child in entry.get(key, []):
+                yield from files(child)
+
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *files(toc)]
+
+
+def has_figures(chapter: str) -> bool:
+    page = HTML / f"{chapter}.html"
+    return page.exists() and "evidence-chart" in page.read_text(encoding="utf-8")
+
+
+CHAPTERS = chapters()
+DRAWN = [chapter for chapter in CHAPTERS if has_figures(chapter)]
+
+
+@contextmanager
+def opened(browser: Browser, url: str, width: int = WIDE, **options) -> Iterator[Page]:
+    """A page that talks to its own host alone and has nothing to complain about."""
+    host = urlsplit(url)._replace(path="", query="", fragment="").geturl()
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+
+    def guard(route) -> None:
+        if route.request.url.startswith((host, "data:", "blob:")):
+            route.continue_()
+        else:
+            complaints.append(f"asks for {route.request.url}")
+            route.abort()
+
+    def heard(message) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.type}: {message.text}")
+
+    def answered(response) -> None:
+        if response.status >= 400:
+            complaints.append(f"{response.status}: {response.url}")
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+    page.on("response", answered)
+    page.goto(url)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def wake(page: Page) -> list[str]:
+    """Scroll to every figure in turn, wait until it is live; how each came out."""
+    states = []
+    for chart in page.locator(".evidence-chart").all():
+        chart.scroll_into_view_if_needed()
+        page.wait_for_function("chart => chart.dataset.live", arg=chart.element_handle())
+        states.append(chart.get_attribute("data-live"))
+    return states
+
+
+def heights(page: Page, layout: str) -> list[float]:
+    images = page.locator(f".evidence-chart .{layout} svg")
+    return [box["height"] for box in (image.bounding_box() for image in images.all())]
+
+
+# --- every page ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_page_is_quiet_accessible_and_fits(chapter, width, scheme, browser, address):
+    layout = "wide" if width == WIDE else "narrow"
+    url = f"{address}/{chapter}.html"
+    with opened(browser, url, width, color_scheme=scheme, reduced_motion="reduce") as page:
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert set(wake(page)) <= {layout}
+        found = Axe().run(page).response["violations"]
+        grave = [
+            (violation["id"], [node["target"] for node in violation["nodes"]])
+            for violation in found
+            if violation["impact"] in ("serious", "critical")
+        ]
+        assert grave == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("button[aria-label=Search]:visible").count() == 1
+        footer = page.locator(".bd-footer-content").inner_text()
+        assert "© Copyright 2026" in footer
+        assert "2023" not in footer
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("chapter", DRAWN)
+def test_figures_stand_without_javascript_and_keep_their_size(chapter, width, browser, address):
+    layout, other = ("wide", "narrow") if width == WIDE else ("narrow", "wide")
+    url = f"{address}/{chapter}.html"
+    with opened(browser, url, width, java_script_enabled=False) as page:
+        still = heights(page, layout)
+        assert len(still) == page.locator(".evidence-chart").count() > 0
+        assert min(still) > 60
+        assert page.locator(f".evidence-chart .{other} svg:visible").count() == 0
+    with opened(browser, url, width) as page:
+        wake(page)
+        live = heights(page, layout)
+    assert live == pytest.approx(still, abs=8)
+
+
+@pytest.mark.parametrize("chapter", DRAWN)
+def test_a_table_is_what_its_download_holds(chapter, browser, address):
+    with opened(browser, f"{address}/{chapter}.html", accept_downloads=True) as page:
+        for figure in page.locator("figure.evidence").all():
+            figure.locator("summary").click()
+            with page.expect_download() as waiting:
+                figure.get_by_role("link", name="Data (CSV)").click()
+            text = Path(waiting.value.path()).read_text(encoding="utf-8")
+            header, *rows = csv.reader(io.StringIO(text))
+            shown = figure.locator("thead th").all_inner_texts()
+            assert [name.replace(" ", "_") for name in shown] == header
+            cells = figure.locator("tbody").evaluate(
+                "body => [...body.rows].map(row => [...row.cells].map(cell => cell.textContent))"
+            )
+            assert cells == rows
+            assert figure.locator("summary").inner_text() == f"Table ({len(rows)} rows)"
+
+
+@pytest.mark.parametrize("chapter", DRAWN)
+def test_a_figure_says_in_words_what_it_shows(chapter, browser, address):
+    with opened(browser, f"{address}/{chapter}.html") as page:
+        for chart in page.locator(".evidence-chart").all():
+            assert chart.get_attribute("role") == "img"
+            assert re.search(r"\d", chart.get_attribute("aria-label"))
+        numbers = page.locator("figure.evidence .caption-number").all_inner_texts()
+        assert len(set(numbers)) == len(numbers) == page.locator("figure.evidence").count()
+        assert all(re.match(r"Figure \d+", number) for number in numbers)
+        notes = page.locator("figure.evidence figcaption").all_inner_texts()
+        assert all("Source" in note for note in notes)
+
+
+# --- the book as a whole ------------------------------------------------------------------------
+
+
+def test_the_first_address_leads_to_the_first_page(browser, address):
+    with opened(browser, f"{address}/index.html") as page:
+        page.wait_for_url(f"{address}/{CHAPTERS[0]}.html")
+
+
+def test_charts_live_under_a_policy_against_eval(browser, guarded):
+    assert DRAWN
+    with opened(browser, f"{guarded}/{DRAWN[0]}.html") as page:
+        assert set(wake(page)) == {"wide"}
+
+
+def test_charts_live_from_a_file(browser, html):
+    with opened(browser, (html / f"{DRAWN[0]}.html").as_uri()) as page:
+        assert set(wake(page)) == {"wide"}
+
+
+def test_a_tooltip_shows_what_lies_under_the_pointer(browser, address):
+    with opened(browser, f"{address}/{DRAWN[0]}.html") as page:
+        wake(page)
+        marks = page.locator(
+            ".evidence-chart .wide [aria-roledescription], .wide .mark-symbol path"
+        )
+        marks.first.wait_for(state="attached")
+        page.locator(".evidence-chart .wide .role-mark path:visible").last.hover(force=True)
+        page.locator("#vg-tooltip-element.visible").wait_for()
+
+
+@pytest.mark.parametrize("start", ["address", "html"])
+def test_search_finds_a_word(start, browser, request):
+    place = request.getfixturevalue(start)
+    base = place if isinstance(place, str) else place.as_uri()
+    with opened(browser, f"{base}/search.html?q=pakistan") as page:
+        page.locator("#search-results li a").first.wait_for()
+        assert page.locator("#search-results li a").count() >= 1
+
+
+def test_no_page_carries_the_icon_script(html):
+    for page in html.rglob("*.html"):
+        assert "fontawesome" not in page.read_text(encoding="utf-8"), page
+
+
+# --- links --------------------------------------------------------------------------------------
+
+
+class Links(HTMLParser):
+    """What a page links to or loads, and the anchors that it offers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.anchors: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src", "data-src", "xlink:href") and value:
+                self.targets.append(value)
+            elif name == "id" and value:
+                self.anchors.append(value)
+
+
+@cache
+def links(page: Path) -> Links:
+    found = Links()
+    found.feed(page.read_text(encoding="utf-8"))
+    return found
+
+
+def pages() -> list[Path]:
+    return [p for p in sorted(HTML.rglob("*.html")) if "_static" not in p.parts]
+
+
+def test_every_internal_link_resolves(html):
+    broken = []
+    for page in pages():
+        for target in links(page).targets:
+            parts = urlsplit(target)
+            if parts.scheme or parts.netloc:
+                continue
+            file = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            anchor = unquote(parts.fragment) if file.suffix == ".html" else ""
+            if not file.is_file() or (anchor and anchor not in links(file).anchors):
+                broken.append(f"{page.relative_to(html)}: {target}")
+    assert broken == []
+
+
+def test_anchors_are_unique_on_their_page(html):
+    for page in pages():
+        anchors = links(page).anchors
+        double = {anchor for anchor in anchors if anchors.count(anchor) > 1}
+        assert double == set(), page
+
+
+def test_external_links_are_addresses(html):
+    for page in pages():
+        for target in links(page).targets:
+            scheme = urlsplit(target).scheme
+            assert scheme in ("", "http", "https", "mailto"), f"{page.name}: {target}"
+
+
+def test_every_chapter_was_built(html):
+    missing = [chapter for chapter in CHAPTERS if not (html / f"{chapter}.html").is_file()]
+    assert missing == []

@@ -1,0 +1,100 @@
+"""Notebooks as committed: folded code, complete figures, no error. nbval runs them beside this."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+from relations.dataset import ROOT
+from relations.figure import FIGURE_MIME, LAB_MIME
+
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+# What may stand under a cell, apart from figures: text, tables, and the numbers in the prose.
+PLAIN = {"text/plain", "text/markdown", "text/html", "image/svg+xml"}
+GLUED = "application/papermill.record/"
+
+
+def cells(path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def outputs(path) -> list[dict]:
+    return [output for cell in cells(path) for output in cell.get("outputs", [])]
+
+
+def bundles(path) -> list[dict]:
+    return [output["data"] for output in outputs(path) if FIGURE_MIME in output.get("data", {})]
+
+
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@each
+def test_code_is_folded_and_named(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "code":
+            assert "hide-input" in cell["metadata"].get("tags", []), cell["id"]
+    ids = [cell["id"] for cell in cells(path)]
+    assert len(set(ids)) == len(ids)
+
+
+@each
+def test_no_cell_failed_or_warned(path):
+    for output in outputs(path):
+        assert output["output_type"] != "error", output["ename"]
+        assert output.get("name") != "stderr", output["text"]
+
+
+@each
+def test_every_figure_was_drawn(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "code" and "figure(" in "".join(cell["source"]):
+            found = [output for output in cell["outputs"] if FIGURE_MIME in output.get("data", {})]
+            assert found, cell["id"]
+
+
+@each
+def test_figures_are_complete(path):
+    for bundle in bundles(path):
+        payload = bundle[FIGURE_MIME]
+        assert re.search(r"\d", payload["alt"]), payload["name"]
+        assert len(payload["alt"]) > len(payload["title"])
+        assert payload["caption"].strip()
+        assert not payload["title"].endswith(".")
+        assert all(source["title"] for source in payload["sources"])
+        header, *rows = payload["csv"].splitlines()
+        assert header
+        assert rows
+
+
+@each
+def test_figures_carry_their_data(path):
+    for bundle in bundles(path):
+        # A chart that fetched its data would be blank offline.
+        assert '"url"' not in json.dumps([bundle[LAB_MIME], bundle[FIGURE_MIME]["narrow"]])
+        used = set(re.findall(r'"name": "(data-\w+)"', json.dumps(bundle)))
+        assert used <= bundle[LAB_MIME]["datasets"].keys()
+
+
+@each
+def test_outputs_are_of_known_kinds(path):
+    for output in outputs(path):
+        kinds = set(output.get("data", {}))
+        unknown = kinds - PLAIN - {FIGURE_MIME, LAB_MIME}
+        assert not {kind for kind in unknown if not kind.startswith(GLUED)}
+
+
+@each
+def test_outputs_hold_nothing_of_this_machine(path):
+    text = json.dumps(outputs(path))
+    assert str(ROOT) not in text
+    assert not re.search(r"/tmp/|/home/|/root/|0x[0-9a-f]{8}", text)
+
+
+def test_figure_names_are_unique_in_the_book():
+    names = Counter(bundle[FIGURE_MIME]["name"] for path in NOTEBOOKS for bundle in bundles(path))
+    assert [name for name, count in names.items() if count > 1] == []
