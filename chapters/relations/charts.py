@@ -453,39 +453,30 @@ def steps(
     """
     values = list(dict.fromkeys(table[series]))
     rows = table.assign(_middle=(table[start] + table[end]) / 2)
-    rows["_hollow"] = False if hollow is None else rows[hollow].astype(bool)
-    short = domain[1] - domain[0] <= 4
-    axis = month_axis(*domain) if short else year_axis()
+    planned = rows[hollow].astype(bool) if hollow else rows[start].isna()
+    axis = month_axis(*domain) if domain[1] - domain[0] <= 4 else year_axis()
     x_scale = year_scale(*domain)
+    middle = alt.X("_middle:Q", scale=x_scale, axis=axis)
     y = alt.Y(f"{label}:N", sort=order, axis=alt.Axis(title=None, labelLimit=230, grid=True))
-    colours_ = _palette(values, colours)
+    legend = alt.Legend(title=None, symbolOpacity=1, symbolType="circle")
+    colour = alt.Color(f"{series}:N", scale=_palette(values, colours), legend=legend)
     ends = rows.groupby(label, as_index=False)["_middle"].agg(["min", "max"])
-    lags = ends[ends["max"] > ends["min"]]
-    spans_ = rows[rows[end] > rows[start]]
-    base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
-    return alt.layer(
-        alt.Chart(lags)
-        .mark_rule(color=MUTED, strokeWidth=1)
-        .encode(x=alt.X("min:Q", scale=x_scale, axis=axis), x2="max:Q", y=y),
-        alt.Chart(spans_)
-        .mark_bar(height=10, cornerRadius=3, opacity=0.45)
-        .encode(
-            x=alt.X(f"{start}:Q", scale=x_scale),
-            x2=f"{end}:Q",
-            y=y,
-            color=alt.Color(f"{series}:N", scale=colours_, legend=None),
-            tooltip=tooltip,
+    lags = alt.Chart(ends[ends["max"] > ends["min"]]).mark_rule(color=MUTED, strokeWidth=1)
+    known = alt.Chart(rows[rows[end] > rows[start]])
+    known = known.mark_bar(height=10, cornerRadius=3, opacity=0.45)
+    held = alt.Chart(rows[~planned]).mark_point(filled=True, size=95, opacity=1)
+    open_ = alt.Chart(rows[planned]).mark_point(filled=False, fill=PAPER, size=80, strokeWidth=2)
+    dots = {"x": middle, "y": y, "color": colour, "tooltip": tooltip}
+    layers = [
+        lags.encode(x=alt.X("min:Q", scale=x_scale, axis=axis), x2="max:Q", y=y),
+        known.encode(
+            x=alt.X(f"{start}:Q", scale=x_scale), x2=f"{end}:Q", y=y, color=colour, tooltip=tooltip
         ),
-        base.mark_point(filled=True, size=95, opacity=1, strokeWidth=1.6).encode(
-            x=alt.X("_middle:Q", scale=x_scale, axis=axis),
-            stroke=alt.Stroke(f"{series}:N", scale=colours_, legend=alt.Legend(title=None)),
-            fill=alt.condition(
-                "datum._hollow",
-                alt.value(PAPER),
-                alt.Fill(f"{series}:N", scale=colours_, legend=alt.Legend(title=None)),
-            ),
-        ),
-    ).properties(width=WIDE, height=row * len(order) + 16)
+        held.encode(**dots),
+        open_.encode(**dots),
+    ]
+    used = [layer for layer in layers if len(layer.data)]
+    return alt.layer(*used).properties(width=WIDE, height=row * len(order) + 16)
 
 
 def ranges(
