@@ -100,10 +100,12 @@ def _entry(row: pd.Series) -> str:
     text = {name: "" if pd.isna(row[name]) else str(row[name]) for name in row.index}
     title = text["title"].translate(SPECIAL)
     # Without a named author the publication or body stands in its place.
-    author = text["author"] or text["container"] or text["title"]
+    author = text["short"] or text["author"] or text["container"] or text["title"]
     names = author.translate(SPECIAL)
     fields = {
         "author": "{" + names + "}",
+        # A numbered document is listed under its number, a book under its authors in full.
+        "names": "" if "no. " in author else text["author"].translate(SPECIAL),
         "title": "{" + title + "}",
         "howpublished" if ENTRY[row["kind"]] == "misc" else "journal": text["container"].translate(
             SPECIAL

@@ -40,7 +40,8 @@ def events(era: str | None = None) -> pd.DataFrame:
     """
     frame = table("events")
     links = table("event_sources").merge(table("sources"), on="source")
-    short = links["author"].fillna(links["container"]).fillna(links["title"])
+    short = links["short"].fillna(links["author"])
+    short = short.fillna(links["container"]).fillna(links["title"])
     dated = short.where(links["year"].isna(), short + " " + links["year"].astype("str"))
     cites = dated.groupby(links["event"]).agg(lambda names: "; ".join(dict.fromkeys(names)))
     frame = frame.assign(

@@ -41,7 +41,7 @@ class Style(BaseStyle):
     def get_misc_template(self, entry):
         """The template of every kind of source."""
         where = field("journal" if entry.type == "article" else "howpublished")
-        name = str(entry.persons["author"][0]).strip("{}")
+        name = entry.fields.get("names") or str(entry.persons["author"][0]).strip("{}")
         return toplevel[
             join[name, " (", field("year"), ")."],
             sentence(capfirst=False)[href[field("url", raw=True), field("title")]],
