@@ -20,11 +20,6 @@
     charts.get(name).content = content;
   };
 
-  // A column narrower than the layout: every view gives up the same number of pixels.
-  const shrink = (spec, pixels) => {
-    for (const view of spec.vconcat ?? [spec]) view.width -= pixels;
-  };
-
   async function draw(chart) {
     const { element, content } = chart;
     const layout = element.querySelector(".narrow").offsetWidth ? "narrow" : "wide";
@@ -33,8 +28,6 @@
     const holder = element.querySelector(`.${layout}`);
     const still = holder.querySelector("svg");
     const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
-    const missing = still.viewBox.baseVal.width - still.getBoundingClientRect().width;
-    if (missing > 1) shrink(spec, Math.ceil(missing));
     const stage = document.createElement("div");
     await window.relationsEmbed(stage, spec, {
       actions: false,

@@ -495,7 +495,7 @@ def ranges(
     colours: dict[str, str] | None = None,
     row: int = 30,
 ) -> alt.LayerChart:
-    """Values with their interval, one row a label: a rule from low to high, a point at the value."""
+    """Values with their interval, one row a label: a rule from low to high, a point between."""
     values = sorted(table[series].dropna().unique())
     colour = alt.Color(
         f"{series}:N", scale=_palette(values, colours), legend=alt.Legend(title=None)
@@ -650,6 +650,15 @@ def narrow(spec: dict, width: int = NARROW) -> dict:
     small = copy.deepcopy(spec)
     small["config"]["legend"] |= {"columns": 2, "labelLimit": 140}
     _shrink(small, width / WIDE)
+    return small
+
+
+def shrunk(spec: dict, pixels: float) -> dict:
+    """The specification with each of its stacked views (or its one view) `pixels` narrower."""
+    small = copy.deepcopy(spec)
+    for view in small.get("vconcat", [small]):
+        if isinstance(view.get("width"), (int, float)):
+            view["width"] = max(80, int(view["width"] - pixels))
     return small
 
 

@@ -70,7 +70,11 @@ def figure(
     credits = [credit(source) for source in sources]
     spec = charts.as_spec(chart)
     tight = charts.as_spec(small) if small is not None else charts.narrow(spec)
-    spec["datasets"] = spec.get("datasets", {}) | tight.pop("datasets", {})
+    spec["datasets"] = spec.get("datasets", {}) | tight.get("datasets", {})
+    tight["datasets"] = spec["datasets"]
+    spec, wide_svg = fitted(spec, charts.WIDE)
+    tight, narrow_svg = fitted(tight, charts.NARROW)
+    del tight["datasets"]
     payload = {
         "name": name,
         "title": title,
@@ -79,11 +83,11 @@ def figure(
         "sources": credits,
         "csv": data.to_csv(index=False, lineterminator="\n"),
         "narrow": tight,
-        "narrow_svg": svg({**tight, "datasets": spec["datasets"]}),
+        "narrow_svg": narrow_svg,
     }
     bundle = {
         "text/plain": f"Figure: {title}. {alt}",
-        "image/svg+xml": svg(spec),
+        "image/svg+xml": wide_svg,
         LAB_MIME: spec,
         FIGURE_MIME: payload,
     }
@@ -93,6 +97,19 @@ def figure(
     words = f"**{title}.** {caption}\n\nSources: {links}."
     display({"text/markdown": words, "text/plain": f"{title}. {caption}"}, raw=True)
     display(bundle, raw=True)
+
+
+def fitted(spec: dict, width: int) -> tuple[dict, str]:
+    """A specification that is at most `width` pixels across with all its labels, and its image.
+
+    Labels beside the plot make a chart wider than its views: the views give way.
+    """
+    image = svg(spec)
+    excess = float(re.search(r'width="([\d.]+)"', image)[1]) - width
+    if excess <= 0:
+        return spec, image
+    spec = charts.shrunk(spec, excess)
+    return spec, svg(spec)
 
 
 def svg(spec: dict) -> str:

@@ -240,8 +240,8 @@ def depart_evidence(translator, node: evidence) -> None:
     translator.body.append(
         '<div class="evidence-tools">'
         f"<details><summary>Table ({rows} rows)</summary>"
-        f'<div class="evidence-table" tabindex="0" role="region" '
-        f'aria-label="Data of {name}">{table_html(payload["csv"], payload["title"])}</div></details>'
+        f'<div class="evidence-table" tabindex="0" role="region" aria-label="Data of {name}">'
+        f"{table_html(payload['csv'], payload['title'])}</div></details>"
         f'<a href="{base}{FOLDER}/{name}.csv" download>Data (CSV)</a>'
         f'<a href="{base}{FOLDER}/{name}.svg" download>Image (SVG)</a>'
         "</div></figure>"

@@ -51,8 +51,7 @@ def repair(page: str) -> str:
     page = re.sub(r"\s*<link[^>]*thebe[^>]*/>", "", page)
     page = re.sub(r'\s*<script type="text/x-thebe-config">[^<]*</script>', "", page)
     page = re.sub(r"\s*<script>kernelName = [^<]*</script>", "", page)
-    # No icon of a site is asked for where none is; an entry of a bibliography is no list item.
-    page = page.replace("</head>", '<link rel="icon" href="data:," />\n</head>', 1)
+    # An entry of a bibliography has a role of its own, which a list does not admit.
     page = page.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     if "Search.loadIndex" not in page and 'id="search-results"' not in page:
         # The full-text index belongs to the search page alone, not to every page.
