@@ -27,9 +27,10 @@ $(VENV)/.ready: requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-_build/.data: $(VENV)/.ready $(wildcard data/*.csv) data/datapackage.json $(wildcard chapters/relations/*.py)
+# Changed data or code: check the data, and render every page anew.
+_build/.data: $(VENV)/.ready _config.yml $(wildcard data/*.csv) data/datapackage.json $(wildcard chapters/relations/*.py)
 	$(call step,Dataset,$(BIN)/python -m relations.checks)
-	@mkdir -p _build && touch $@
+	@rm -rf _build/html _build/.doctrees && mkdir -p _build && touch $@
 
 data: $(VENV)/.ready
 	$(call step,Dataset,$(BIN)/python -m relations.checks)

@@ -20,7 +20,7 @@ NARROW = 328
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 # Neutral tokens: text, quiet text, rules, era bands, page.
-INK, MUTED, RULE, BAND, PAPER = "#1f2329", "#5c636b", "#d9d9d4", "#f3f0e9", "#fffffe"
+INK, MUTED, RULE, BAND, PAPER = "#1f2329", "#5c636b", "#d9d9d4", "#ebe6da", "#fffffe"
 
 # One colour a state, the same in every chart; Moscow keeps its colour across 1991.
 COLOURS = {
@@ -149,7 +149,7 @@ def era_bands(start: float, end: float, *, labels: bool = True) -> alt.LayerChar
     scale = year_scale(start, end)
     bands = (
         alt.Chart(frame[frame["shaded"]])
-        .mark_rect(color=BAND)
+        .mark_rect(color=BAND, opacity=0.6)
         .encode(x=alt.X("left:Q", scale=scale, axis=year_axis()), x2="right:Q")
     )
     # A name must fit its band: about 6 pixels a letter at this size.
@@ -336,9 +336,10 @@ def timeline(
     pick = alt.selection_point(fields=["family"], bind="legend", name="pick")
     families = [name for name in FAMILY_COLOURS if name in set(rows["family"])]
     y_scale = alt.Scale(domain=[-3.6, 3.6], nice=False)
+    colours = alt.Scale(domain=families, range=[FAMILY_COLOURS[f] for f in families])
     points = (
         alt.Chart(rows)
-        .mark_point(filled=True, size=42, strokeWidth=1.2)
+        .mark_point(size=40, strokeWidth=1.3)
         .encode(
             x=alt.X("year:Q", scale=year_scale(*domain), axis=year_axis()),
             y=alt.Y(
@@ -351,11 +352,8 @@ def timeline(
                     " + abs(datum.value)",
                 ),
             ),
-            color=alt.Color(
-                "family:N",
-                scale=alt.Scale(domain=families, range=[FAMILY_COLOURS[f] for f in families]),
-                legend=alt.Legend(title=None),
-            ),
+            fill=alt.Fill("family:N", scale=colours, legend=alt.Legend(title=None)),
+            stroke=alt.Stroke("family:N", scale=colours, legend=alt.Legend(title=None)),
             shape=alt.Shape(
                 "family:N",
                 scale=alt.Scale(domain=families, range=[FAMILY_SHAPES[f] for f in families]),
