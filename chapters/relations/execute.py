@@ -27,7 +27,12 @@ def execute(path: Path) -> nbformat.NotebookNode:
     """The notebook at `path` with fresh outputs; raises CellExecutionError if a cell fails."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = nbformat.from_dict(METADATA)
-    runner = ExecutePreprocessor(timeout=600, kernel_name="python3", record_timing=False)
+    runner = ExecutePreprocessor(
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
+        extra_arguments=["--log-level=ERROR"],
+    )
     runner.preprocess(notebook, {"metadata": {"path": str(path.parent)}})
     notebook.metadata = nbformat.from_dict(METADATA)
     return notebook
