@@ -62,7 +62,7 @@ FORMS = {
     "lines": lines,
     "lines with intervals": lambda: lines(low="low", high="high", hollow="thin"),
     "lines with a rule and notes": lambda: (
-        lines() + charts.rule(2, "Two") + charts.notes(SERIES[:1], "year", "value", "who")
+        lines() + charts.notes(SERIES[:1], "year", "value", "who")
     ),
     "bars": bars,
     "timeline": lambda: charts.timeline(events("tashkent-to-dhaka"), domain=(1965, 1972)),

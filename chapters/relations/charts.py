@@ -163,20 +163,6 @@ def era_bands(start: float, end: float, *, labels: bool = True) -> alt.LayerChar
     return bands + names if labels else alt.layer(bands)
 
 
-def rule(value: float, label: str | None = None) -> alt.LayerChart:
-    """A horizontal reference line, with a label at its left end on wide charts."""
-    frame = pd.DataFrame({"value": [value], "label": [label or ""]})
-    line = alt.Chart(frame).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(y="value:Q")
-    if label is None:
-        return alt.layer(line)
-    text = (
-        alt.Chart(frame, name="wide_rule_label")
-        .mark_text(align="left", dx=4, dy=-6, color=MUTED, fontSize=11)
-        .encode(x=alt.value(0), y="value:Q", text="label:N")
-    )
-    return line + text
-
-
 def notes(table: pd.DataFrame, x: str, y: str, text: str, **mark) -> alt.Chart:
     """Short annotations beside points of a chart; wide charts only."""
     options = {"align": "left", "dx": 6, "dy": -8, "fontSize": 11, "color": MUTED, **mark}
