@@ -616,13 +616,22 @@ def compare(charts: dict[str, alt.LayerChart]) -> alt.VConcatChart:
 
 def as_spec(chart: alt.TopLevelMixin) -> dict:
     """A chart as a Vega-Lite dictionary in the book's theme, `WIDE` pixels across."""
-    spec = chart.to_dict()
+    spec = steady(chart.to_dict())
     spec.pop("usermeta", None)
     spec["config"] = copy.deepcopy(CONFIG)
     spec["padding"] = {"left": 2, "right": 4, "top": 4, "bottom": 4}
     if not any(key in spec for key in ("vconcat", "hconcat", "concat", "facet", "repeat")):
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec
+
+
+def steady(value):
+    """A specification with its numbers to ten digits: the last ones differ between machines."""
+    if isinstance(value, dict):
+        return {key: steady(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [steady(item) for item in value]
+    return float(f"{value:.10g}") if isinstance(value, float) else value
 
 
 def narrow(spec: dict, width: int = NARROW) -> dict:

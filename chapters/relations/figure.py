@@ -81,7 +81,7 @@ def figure(
         "alt": alt,
         "caption": caption,
         "sources": credits,
-        "csv": data.to_csv(index=False, lineterminator="\n"),
+        "csv": data.to_csv(index=False, lineterminator="\n", float_format="%.12g"),
         "narrow": tight,
         "narrow_svg": narrow_svg,
     }
