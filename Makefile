@@ -48,7 +48,7 @@ test: book
 	$(call step,Lint,$(BIN)/ruff check --quiet .)
 	$(call step,Browser,$(BIN)/python tests/browser.py)
 	$(call step,Notebooks as published,$(BIN)/pytest -q --nbval -n $(JOBS) --dist loadfile -p no:cacheprovider $(NOTEBOOKS))
-	$(call step,Tests,$(BIN)/pytest -q -n $(JOBS) --dist loadfile tests)
+	$(call step,Tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal tests)
 
 lab: $(VENV)/.ready
 	$(BIN)/jupyter lab chapters/index.ipynb

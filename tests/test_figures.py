@@ -1,6 +1,7 @@
 """Figures: every chart form renders, every figure is complete, the page receives it safely."""
 
 import copy
+import io
 import json
 import re
 from itertools import combinations
@@ -253,7 +254,8 @@ def test_a_figure_is_complete_and_the_same_twice(shown):
     assert words["text/markdown"].startswith("**The finding.** Share of *something*.\n\nSources: [")
     assert bundle["text/plain"] == f"Figure: The finding. {PARTS['alt']}"
     payload = bundle[figure.FIGURE_MIME]
-    assert payload["csv"] == SERIES.to_csv(index=False, lineterminator="\n")
+    read_back = pd.read_csv(io.StringIO(payload["csv"]))
+    pd.testing.assert_frame_equal(read_back, SERIES, check_dtype=False)
     assert width(payload["narrow_svg"]) <= charts.NARROW < width(bundle["image/svg+xml"])
     assert sphinx.check_payload(bundle, "here")["wide"] == bundle[figure.LAB_MIME]
 
