@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from pybtex.style.formatting import BaseStyle, toplevel
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import field, href, join, optional, sentence
+
+
+def plain(text: str) -> str:
+    """A field of ``references.bib`` without its braces and escapes.
+
+    The file is our own and holds no LaTeX beyond these: to decode it in full, for a thousand
+    entries, would take longer than the rest of an unchanged build.
+    """
+    return re.sub(r"\\([&%#_{}$])", r"\1", text.removeprefix("{").removesuffix("}"))
 
 
 class ByAuthor(BaseSortingStyle):
@@ -40,13 +51,16 @@ class Style(BaseStyle):
 
     def get_misc_template(self, entry):
         """The template of every kind of source."""
-        where = field("journal" if entry.type == "article" else "howpublished")
-        name = entry.fields.get("names") or str(entry.persons["author"][0]).strip("{}")
+        where = field(
+            "journal" if entry.type == "article" else "howpublished", raw=True, apply_func=plain
+        )
+        title = field("title", raw=True, apply_func=plain)
+        name = plain(entry.fields.get("names") or str(entry.persons["author"][0]))
         return toplevel[
-            join[name, " (", field("year"), ")."],
-            sentence(capfirst=False)[href[field("url", raw=True), field("title")]],
+            join[name, " (", field("year", raw=True), ")."],
+            sentence(capfirst=False)[href[field("url", raw=True), title]],
             optional[sentence(capfirst=False)[where]],
-            optional[field("note")],
+            optional[field("note", raw=True, apply_func=plain)],
         ]
 
     get_article_template = get_misc_template
