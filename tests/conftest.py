@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 from browser import ARGUMENTS, executable
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+# The same examples in every run, and none judged by the clock of a busy machine.
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
 
 HTML = Path(__file__).parents[1] / "_build" / "html"
 
