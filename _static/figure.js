@@ -29,9 +29,12 @@
     const still = holder.querySelector("svg");
     const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
     const stage = document.createElement("div");
+    const controls = document.createElement("div");
+    controls.className = "evidence-controls";
     await window.relationsEmbed(stage, spec, {
       actions: false,
       ast: true,
+      bind: controls,
       defaultStyle: false,
       renderer: "svg",
       tooltip: { theme: "relations", disableDefaultStyle: true },
@@ -40,6 +43,8 @@
     live.setAttribute("aria-hidden", "true");
     live.setAttribute("focusable", "false");
     still.replaceWith(stage);
+    element.querySelector(".evidence-controls")?.remove();
+    if (controls.hasChildNodes()) element.prepend(controls);
     element.dataset.live = layout;
   }
 

@@ -15,6 +15,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HTML
 from playwright.sync_api import Browser, Page
+from relations.chronology import chronology
 from relations.dataset import ROOT
 
 WIDE, PHONE = 1280, 360
@@ -94,7 +95,8 @@ def grave_violations(page: Page) -> list[tuple[str, list]]:
     Of a long list of sources, and of a long table, the first entries stand for all.
     """
     page.evaluate(
-        "document.querySelectorAll('.citation:nth-child(n+20), tbody tr:nth-child(n+20)')"
+        "document.querySelectorAll("
+        "'.citation:nth-child(n+20), .record:nth-child(n+20), tbody tr:nth-child(n+20)')"
         ".forEach(entry => entry.remove())"
     )
     found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
@@ -222,6 +224,65 @@ def test_search_finds_a_word_from_a_file(browser, html):
 def test_no_page_carries_the_icon_script(html):
     for page in pages():
         assert "fontawesome" not in page.read_text(encoding="utf-8"), page
+
+
+# --- lists of records ---------------------------------------------------------------------------
+
+RECORDS = "chapters/chronology"
+
+
+def visible(page: Page) -> list[str]:
+    return page.locator(".record:visible").evaluate_all("all => all.map(one => one.id)")
+
+
+def settled(page: Page, text: str) -> None:
+    page.wait_for_function(
+        "text => document.querySelector('.records-form output').textContent.startsWith(text)",
+        arg=text,
+    )
+
+
+def test_records_are_complete_without_javascript(browser, address):
+    with opened(browser, f"{address}/{RECORDS}.html", java_script_enabled=False) as page:
+        assert visible(page) == [f"event-{event}" for event in chronology()["event"]]
+        assert page.locator(".records-form:visible").count() == 0
+        assert page.get_by_role("link", name="All as CSV").is_visible()
+
+
+def test_records_are_searched_and_filtered(browser, address):
+    every = chronology()
+    with opened(browser, f"{address}/{RECORDS}.html") as page:
+        page.get_by_label("Search").last.fill("BADABER  prisoners RISE")
+        settled(page, "1 of ")
+        assert visible(page) == ["event-badaber-rising-1985"]
+        assert page.locator("section:visible > h2").all_inner_texts() == ["The Afghan war"]
+        page.get_by_role("button", name="Show all").click()
+        settled(page, f"{len(every)} events")
+        page.get_by_label("Effect").select_option("−3")
+        page.get_by_label("Era").select_option("The Afghan war")
+        found = every[(every["effect"] == -3) & (every["era"] == "afghan-war")]
+        settled(page, f"{len(found)} of")
+        assert visible(page) == list("event-" + found["event"])
+        page.reload()
+        settled(page, f"{len(found)} of")
+
+
+def test_a_link_to_a_record_shows_it_whatever_is_filtered_out(browser, address):
+    url = f"{address}/{RECORDS}.html?find=nothing-of-the-kind#event-badaber-rising-1985"
+    with opened(browser, url) as page:
+        settled(page, f"{len(chronology())} events")
+        page.wait_for_function(
+            "() => { const box = document.querySelector(':target').getBoundingClientRect();"
+            " return box.top >= 0 && box.top < innerHeight; }"
+        )
+
+
+def test_the_download_of_records_is_the_whole_list(browser, address):
+    with opened(browser, f"{address}/{RECORDS}.html", accept_downloads=True) as page:
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="All as CSV").click()
+        rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text("utf-8"))))
+        assert [row["event"] for row in rows] == list(chronology()["event"])
 
 
 # --- links --------------------------------------------------------------------------------------

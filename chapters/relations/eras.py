@@ -32,6 +32,15 @@ def era_of(dates: pd.Series) -> pd.Series:
     return pd.Series(bounds["era"].to_numpy()[found], index=dates.index, name="era")
 
 
+def in_short(sources: pd.DataFrame) -> pd.Series:
+    """Rows of the table ``sources`` in short: author, else publication, else title, and year."""
+    short = sources["short"].fillna(sources["author"])
+    short = short.fillna(sources["container"]).fillna(sources["title"])
+    year = sources["year"].astype("str")
+    said = [pd.isna(y) or y in text for text, y in zip(short, year, strict=True)]
+    return short.where(said, short + " " + year)
+
+
 def events(era: str | None = None) -> pd.DataFrame:
     """The events, of one era or of all, in order of date, ready to be drawn and listed.
 
@@ -40,10 +49,7 @@ def events(era: str | None = None) -> pd.DataFrame:
     """
     frame = table("events")
     links = table("event_sources").merge(table("sources"), on="source")
-    short = links["short"].fillna(links["author"])
-    short = short.fillna(links["container"]).fillna(links["title"])
-    dated = short.where(links["year"].isna(), short + " " + links["year"].astype("str"))
-    cites = dated.groupby(links["event"]).agg(lambda names: "; ".join(dict.fromkeys(names)))
+    cites = in_short(links).groupby(links["event"]).agg(lambda s: "; ".join(dict.fromkeys(s)))
     frame = frame.assign(
         year=decimal_year(frame["date"]).round(3),
         era=era_of(frame["date"]),

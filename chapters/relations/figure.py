@@ -17,8 +17,8 @@ import vl_convert
 from IPython.display import display
 from myst_nb import glue
 
-from . import charts
-from .dataset import package, resource, table
+from . import charts, dataset
+from .dataset import package, resource
 
 FIGURE_MIME = "application/vnd.relations.figure+json"
 # JupyterLab renders this type with the Vega that it carries, offline.
@@ -41,6 +41,7 @@ def figure(
     caption: str,
     sources: list[str],
     data: pd.DataFrame,
+    table: pd.DataFrame | None = None,
     small: alt.TopLevelMixin | None = None,
 ) -> None:
     """Show `chart` as the figure `name` (``fig-…``, unique in the book).
@@ -52,6 +53,7 @@ def figure(
     caption : what is measured, in which unit, and what to beware of (Markdown, may cite).
     sources : names of tables of the dataset, or ids of the table ``sources``.
     data : the numbers that are drawn, in readable columns: the reader's table and CSV.
+    table : what the page's table shows, where `data` has too many rows to be read.
     small : a chart for narrow screens, where the rule of `charts.narrow` is not enough.
 
     Raises
@@ -81,10 +83,12 @@ def figure(
         "alt": alt,
         "caption": caption,
         "sources": credits,
-        "csv": data.to_csv(index=False, lineterminator="\n", float_format="%.12g"),
+        "csv": _csv(data),
         "narrow": tight,
         "narrow_svg": narrow_svg,
     }
+    if table is not None:
+        payload["table"] = _csv(table)
     bundle = {
         "text/plain": f"Figure: {title}. {alt}",
         "image/svg+xml": wide_svg,
@@ -97,6 +101,10 @@ def figure(
     words = f"**{title}.** {caption}\n\nSources: {links}."
     display({"text/markdown": words, "text/plain": f"{title}. {caption}"}, raw=True)
     display(bundle, raw=True)
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False, lineterminator="\n", float_format="%.12g")
 
 
 def fitted(spec: dict, width: int) -> tuple[dict, str]:
@@ -133,7 +141,7 @@ def credit(source: str) -> dict:
             "title": f"{first['title']}{edition}",
             "url": first.get("path", ""),
         }
-    known = table("sources").set_index("source")
+    known = dataset.table("sources").set_index("source")
     if source not in known.index:
         raise FigureError(
             f"Source {source!r} is neither a table of datapackage.json nor a row of "

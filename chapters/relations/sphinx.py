@@ -3,6 +3,7 @@
 A notebook's figure outputs are taken out before the page is parsed and put back as numbered
 figures with caption, static charts for wide and narrow columns, sources, table and downloads.
 The interactive chart is loaded by ``_static/figure.js`` when the figure comes into view.
+Lists of records take the same way; ``_static/records.js`` adds search and filters to them.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import charts, references
+from . import charts, record_page, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
+from .record_page import FOLDER
+from .records import RECORDS_MIME
 
-FOLDER = "_figures"
 PARTS = ("name", "title", "alt", "caption", "sources", "csv")
 BUNDLE = "window.relationsEmbed = vegaEmbed;"
 # The fixed tokens of the charts become custom properties: light and dark are the style sheet's.
@@ -51,6 +53,7 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
         return
     notebook = json.loads(source[0])
     found: dict[str, dict] = {}
+    lists: dict[str, dict] = {}
     cells = []
     for index, cell in enumerate(notebook["cells"], start=1):
         cells.append(cell)
@@ -81,8 +84,23 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
                 for o in outputs
                 if FIGURE_MIME not in o.get("data", {}) and "text/markdown" not in o.get("data", {})
             ]
+        for output in outputs:
+            payload = output.get("data", {}).get(RECORDS_MIME)
+            if payload:
+                name = payload["name"]
+                lists[name] = payload
+                cell["outputs"] = [o for o in cell["outputs"] if o is not output]
+                cells.append(
+                    {
+                        "cell_type": "markdown",
+                        "id": f"records-{name}",
+                        "metadata": {},
+                        "source": record_page.text(payload),
+                    }
+                )
     notebook["cells"] = cells
     app.env.temp_data["relations_figures"] = found
+    app.env.temp_data["relations_records"] = lists
     source[0] = json.dumps(notebook)
 
 
@@ -217,10 +235,12 @@ def depart_title(translator, node: evidence_title) -> None:
     small = inline_svg(payload["narrow_svg"], f"{name}-n")
     root = translator.builder.get_relative_uri(translator.builder.current_docname, "index")
     base = root.rsplit("index", 1)[0]
+    # Room for the choices that the interactive chart offers, so that nothing moves when it comes.
+    controls = " data-controls" if '"bind": {"input"' in json.dumps(payload["wide"]) else ""
     translator.body.append(
         "</div>"
         f'<div class="evidence-chart" role="img" aria-label="{alt}" data-figure="{name}" '
-        f'data-src="{base}{FOLDER}/{name}.js">'
+        f'data-src="{base}{FOLDER}/{name}.js"{controls}>'
         f'<div class="wide">{wide}</div><div class="narrow">{small}</div></div>'
     )
 
@@ -236,12 +256,15 @@ def depart_evidence(translator, node: evidence) -> None:
     name = payload["name"]
     root = translator.builder.get_relative_uri(translator.builder.current_docname, "index")
     base = root.rsplit("index", 1)[0]
-    rows = payload["csv"].count("\n") - 1
+    shown = payload.get("table") or payload["csv"]
+    rows = len(list(csv.reader(io.StringIO(shown)))) - 1
+    every = len(list(csv.reader(io.StringIO(payload["csv"])))) - 1
+    count = f"{rows} rows" if rows == every else f"{rows} of {every} rows"
     translator.body.append(
         '<div class="evidence-tools">'
-        f"<details><summary>Table ({rows} rows)</summary>"
+        f"<details><summary>Table ({count})</summary>"
         f'<div class="evidence-table" tabindex="0" role="region" aria-label="Data of {name}">'
-        f"{table_html(payload['csv'], payload['title'])}</div></details>"
+        f"{table_html(shown, payload['title'])}</div></details>"
         f'<a href="{base}{FOLDER}/{name}.csv" download>Data (CSV)</a>'
         f'<a href="{base}{FOLDER}/{name}.svg" download>Image (SVG)</a>'
         "</div></figure>"
@@ -294,6 +317,7 @@ def setup(app: Sphinx) -> dict:
         text=plain,
     )
     app.add_directive("evidence", EvidenceDirective)
+    record_page.setup(app)
     register_plugin("pybtex.style.formatting", "relations", references.Style)
     app.config.template_bridge = "relations.theme.Pages"
     app.connect("source-read", lift_figures)
