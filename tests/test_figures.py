@@ -192,7 +192,8 @@ def test_lines_do_not_bridge_a_gap():
 
 def test_a_colour_means_one_thing():
     colours = list(sphinx.TOKENS)
-    assert len(colours) == len(charts.COLOURS) + len(charts.FAMILY_COLOURS) + 6
+    named = (charts.COLOURS, charts.FAMILY_COLOURS, charts.VERDICT_COLOURS)
+    assert len(colours) == sum(map(len, named)) + 6
     assert not any(a in b or b in a for a, b in combinations(colours, 2))
 
 
@@ -211,7 +212,13 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("ground", ["#ffffff", charts.BAND])
 @pytest.mark.parametrize(
-    "colour", [*charts.COLOURS.values(), *charts.FAMILY_COLOURS.values(), charts.OTHER]
+    "colour",
+    [
+        *charts.COLOURS.values(),
+        *charts.FAMILY_COLOURS.values(),
+        *charts.VERDICT_COLOURS.values(),
+        charts.OTHER,
+    ],
 )
 def test_marks_stand_out_from_page_and_bands(colour, ground):
     light, dark = luminance(ground), luminance(colour)

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from relations.dataset import ROOT
 from relations.figure import FIGURE_MIME, LAB_MIME
+from relations.records import RECORDS_MIME
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # What may stand under a cell, apart from figures: text, tables, and the numbers in the prose.
@@ -84,7 +85,7 @@ def test_figures_carry_their_data(path):
 def test_outputs_are_of_known_kinds(path):
     for output in outputs(path):
         kinds = set(output.get("data", {}))
-        unknown = kinds - PLAIN - {FIGURE_MIME, LAB_MIME}
+        unknown = kinds - PLAIN - {FIGURE_MIME, LAB_MIME, RECORDS_MIME}
         assert not {kind for kind in unknown if not kind.startswith(GLUED)}
 
 

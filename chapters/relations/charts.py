@@ -73,6 +73,16 @@ FAMILY_SHAPES = {
     "Culture and science": "cross",
 }
 
+# Verdicts on a claim, from borne out to the opposite; then those that no evidence decides.
+VERDICT_COLOURS = {
+    "supported": "#1b4f91",
+    "partly supported": "#4476b2",
+    "not supported": "#a86317",
+    "contradicted": "#86330f",
+    "opinion": "#7a4f7a",
+    "not testable": "#6f757e",
+}
+
 _AXIS = {
     "domainColor": RULE,
     "gridColor": RULE,

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import charts, record_page, references
+from . import charts, pages, record_page, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
@@ -41,6 +41,10 @@ TOKENS = {
 TOKENS |= {
     colour: f"family-{family.split()[0].lower()}"
     for family, colour in charts.FAMILY_COLOURS.items()
+}
+TOKENS |= {
+    colour: f"verdict-{verdict.replace(' ', '-')}"
+    for verdict, colour in charts.VERDICT_COLOURS.items()
 }
 
 
@@ -318,6 +322,7 @@ def setup(app: Sphinx) -> dict:
     )
     app.add_directive("evidence", EvidenceDirective)
     record_page.setup(app)
+    pages.setup(app)
     register_plugin("pybtex.style.formatting", "relations", references.Style)
     app.config.template_bridge = "relations.theme.Pages"
     app.connect("source-read", lift_figures)

@@ -30,6 +30,14 @@ ICONS = {
     "xmark": "M5 5l14 14M19 5L5 19",
 }
 
+# Two lines that meet, as in the favicon.
+WORDMARK = (
+    r'<svg class="wordmark" aria-hidden="true" viewBox="0 0 32 32"><g fill="none" stroke-width="4" '
+    r'stroke-linecap="round"><path class="moscow" d="M3 8c10 0 9 15 26 15"/>'
+    r'<path class="islamabad" d="M3 25c9 0 11-17 26-17"/></g></svg>'
+    r'<span class="title logo__title">\1<small>\2</small></span>'
+)
+
 
 def _icon(match: re.Match) -> str:
     classes = match.group("classes")
@@ -51,6 +59,17 @@ def repair(page: str) -> str:
     page = re.sub(r"\s*<link[^>]*thebe[^>]*/>", "", page)
     page = re.sub(r'\s*<script type="text/x-thebe-config">[^<]*</script>', "", page)
     page = re.sub(r"\s*<script>kernelName = [^<]*</script>", "", page)
+    # Add-ons of the theme that the book does not use.
+    page = re.sub(r"\s*<script[^>]*(design-tabs|togglebutton)[^>]*></script>", "", page)
+    page = re.sub(r"\s*<script>(let toggle|var togglebutton)[^<]*</script>", "", page)
+    page = re.sub(r"\s*<link[^>]*(sphinx-design|togglebutton)[^>]*/>", "", page)
+    page = re.sub(
+        r'(<meta name="viewport"[^>]*>)(.*?)(\s*<meta name="viewport"[^>]*>)+',
+        r"\1\2",
+        page,
+        flags=re.S,
+    )
+    page = re.sub(r'<p class="title logo__title">([^<:]*): ([^<]*)</p>', WORDMARK, page)
     # An entry of a bibliography has a role of its own, which a list does not admit.
     page = page.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     if "Search.loadIndex" not in page and 'id="search-results"' not in page:

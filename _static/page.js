@@ -1,0 +1,70 @@
+// A citation or a term shows its reference beside it, on hover, focus or touch. Without this file
+// the browser's own tooltip shows the same words.
+(() => {
+  "use strict";
+  const NOTED = 'a[href*="references.html#"], a[href*="glossary.html#term-"]';
+  const box = document.createElement("div");
+  box.id = "note";
+  box.setAttribute("role", "tooltip");
+  box.hidden = true;
+  let shown = null; // the link whose note is shown
+
+  function hide() {
+    shown?.removeAttribute("aria-describedby");
+    box.hidden = true;
+    shown = null;
+  }
+
+  function show(link) {
+    if (link === shown) return;
+    hide();
+    box.textContent = link.dataset.note;
+    box.hidden = false;
+    link.setAttribute("aria-describedby", "note");
+    const rect = link.getClientRects()[0];
+    const room = document.documentElement.clientWidth;
+    box.style.left = `${Math.max(8, Math.min(rect.left, room - box.offsetWidth - 8)) + scrollX}px`;
+    const below = rect.bottom + box.offsetHeight + 8 < innerHeight;
+    box.style.top = `${(below ? rect.bottom + 6 : rect.top - box.offsetHeight - 6) + scrollY}px`;
+    shown = link;
+  }
+
+  function start() {
+    document.body.append(box);
+    for (const link of document.querySelectorAll(NOTED)) {
+      if (!link.title) continue;
+      link.dataset.note = link.title;
+      link.removeAttribute("title");
+      link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
+      link.addEventListener("pointerleave", (event) => {
+        if (event.pointerType === "mouse" && event.relatedTarget !== box) hide();
+      });
+      link.addEventListener("focus", () => link.matches(":focus-visible") && show(link));
+      link.addEventListener("blur", hide);
+      link.addEventListener("click", (event) => {
+        // The first touch reads the note, the second follows the link.
+        if (event.pointerType === "touch" && shown !== link) {
+          event.preventDefault();
+          show(link);
+        }
+      });
+    }
+    box.addEventListener("pointerleave", hide);
+    addEventListener("keydown", (event) => event.key === "Escape" && hide());
+    addEventListener("scroll", () => shown && !shown.matches(":focus, :hover") && hide(), { passive: true });
+    // What is folded belongs on paper too.
+    const closed = new Set();
+    addEventListener("beforeprint", () => {
+      for (const details of document.querySelectorAll(".record details:not([open])")) {
+        closed.add(details);
+        details.open = true;
+      }
+    });
+    addEventListener("afterprint", () => {
+      for (const details of closed) details.open = false;
+      closed.clear();
+    });
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
