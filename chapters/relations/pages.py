@@ -87,7 +87,7 @@ def furnish(app: Sphinx, page: str, template: str, context: dict, doctree) -> No
         body = body.replace("<h1>", f"{kicker}\n<h1>", 1)
         if slug in set(table("eras")["era"]):
             body = body.replace("</h1>", f"</h1>\n{ribbon(slug)}", 1)
-    context["body"] = body + citation(app.config.project, title, slug)
+    context["body"] = body + citation(app.config.html_title, title, slug)
     text = html.escape(summary(doctree), quote=True)
     if text:
         context["metatags"] = context.get("metatags", "") + (
