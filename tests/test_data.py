@@ -38,6 +38,8 @@ SMALL = {
     "votes": None,
     "sources": None,
     "corrections": 5,
+    "claims": None,
+    "claim_evidence": None,
 }
 
 
@@ -46,7 +48,7 @@ def small(tmp_path_factory) -> Path:
     """A sound part of the dataset: the first events and roll calls with all that they refer to."""
     folder = tmp_path_factory.mktemp("small")
     found = {name: read(DATA / f"{name}.csv")[: size and size + 1] for name, size in SMALL.items()}
-    for name in ("event_actors", "event_sources"):
+    for name in ("event_actors", "event_sources", "claim_evidence"):
         found[name] = keep(found[name], "event", found["events"])
     found["votes"] = keep(found["votes"], "roll_call", found["roll_calls"])
     found["sources"] = keep(found["sources"], "source", found["event_sources"], 1)
@@ -249,6 +251,18 @@ FAULTS = {
     "correction of an unknown table": (
         correction(table="evens", now="1"),
         r"corrections\.csv, row 3, column table, value 'evens': no such table",
+    ),
+    "evidence of two kinds": (
+        cells("claim_evidence.csv", 3, figure="fig-cw-arms"),
+        r"claim_evidence\.csv, row 3, column event, figure, value '[\w-]+; fig-cw-arms': 2 of",
+    ),
+    "evidence of no kind": (
+        cells("claim_evidence.csv", 3, event=""),
+        r"claim_evidence\.csv, row 3, column event, source, figure, table, value '': 0 of",
+    ),
+    "evidence in an unknown table": (
+        cells("claim_evidence.csv", 3, event="", table="arms"),
+        r"claim_evidence\.csv, row 3, column table, value 'arms': no such table",
     ),
     "descriptor cut short": (
         raw("datapackage.json", lambda data: data[:-10]),

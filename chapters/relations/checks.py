@@ -1,8 +1,8 @@
 """Checks of the shared dataset, each failure one message: file, row, column, value and the mend.
 
 ``make data`` runs :func:`main`: types, ranges and keys by the frictionless library, then what a
-schema cannot say (encodings, precision of dates, spans, prose, corrections), then, if all is well,
-the generated files (:mod:`relations.codebook`).
+schema cannot say (encodings, precision of dates, spans, prose, corrections, evidence), then, if all
+is well, the generated files (:mod:`relations.codebook`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def problems(folder: Path = DATA) -> list[str]:
     if not found:
         found = list(_schema(folder))
     if not found:
-        found = [*_dates(folder), *_prose(folder), *_eras(folder), *_corrections(folder)]
+        for check in (_dates, _prose, _eras, _corrections, _evidence):
+            found += check(folder)
     return found
 
 
@@ -220,6 +221,22 @@ def _corrections(folder: Path) -> Iterator[str]:
                 f"{where}, column now, value {entry['now']!r}: {entry['table']} holds "
                 f"{held.iloc[0]!r}. Mend the log or the table."
             )
+
+
+def _evidence(folder: Path) -> Iterator[str]:
+    """Each piece of evidence is one thing: an event, a source, a figure or a table that exists."""
+    kinds = ["event", "source", "figure", "table"]
+    known = {item["name"] for item in package(folder)["resources"]}
+    for index, entry in table("claim_evidence", folder)[kinds].iterrows():
+        where = f"claim_evidence.csv, row {index + 2}, column"
+        filled = entry.dropna()
+        if len(filled) != 1:
+            yield (
+                f"{where} {', '.join(filled.index) or ', '.join(kinds)}, value "
+                f"{'; '.join(filled)!r}: {len(filled)} of {', '.join(kinds)} are given. Give one."
+            )
+        elif "table" in filled and filled["table"] not in known:
+            yield f"{where} table, value {entry['table']!r}: no such table. Mend it."
 
 
 def _same(held: object, logged: str) -> bool:

@@ -1,19 +1,27 @@
 """The essays' claims with their verdicts: the ledger, and the boxes that chapters show.
 
-Where the dataset decides a claim, :mod:`relations.verdicts` computes verdict and numbers; the table
-``claims`` must agree, or nothing is shown.
+Where the dataset decides a claim, a rule (:mod:`relations.verdicts`) computes verdict and numbers;
+the table ``claims`` must agree, or nothing is shown.
 """
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from . import dataset
+from . import dataset, verdicts_a, verdicts_b
 from .charts import VERDICT_COLOURS
 from .chronology import written
 from .records import Record, plain, records
-from .verdicts import RULES
+from .verdicts import Rule
 
+# The rules: the functions that are named after a claim.
+RULES: dict[str, Rule] = {
+    name.upper(): rule
+    for name, rule in (vars(verdicts_a) | vars(verdicts_b)).items()
+    if re.fullmatch(r"[ab]\d\d", name)
+}
 LEDGER = "the-essays-against-the-evidence.html"
 VERDICTS = list(VERDICT_COLOURS)
 ESSAYS = {"A": "A, “Russia and Pakistan Relations”", "B": "B, “Pak Russia Ties”"}
@@ -51,7 +59,7 @@ def ledger(chapter: str | None = None, read=dataset.table) -> pd.DataFrame:
         if (row["rule"] == "series") != (row["claim"] in RULES):
             raise ClaimError(
                 f"{where}, column rule, value {row['rule']!r}: series stands for a rule in "
-                "relations/verdicts.py. Add the rule, or mend the value."
+                f"relations/verdicts_{row['essay'].lower()}.py. Add the rule, or mend the value."
             )
         if row["rule"] != "series":
             measured.append("")
