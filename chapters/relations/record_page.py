@@ -66,6 +66,9 @@ class RecordsDirective(SphinxDirective):
         found = record_list("", name=name)
         for item in payload["groups"][int(group)]["records"]:
             entry = record("", item=item, fold=payload["fold"])
+            if not item.get("href"):  # the record's own page: other pages may refer to it
+                entry["names"] = [item["id"]]
+                self.state.document.note_explicit_target(entry, entry)
             if item.get("body"):
                 self.state.nested_parse([item["body"]], self.content_offset, entry)
             found += entry

@@ -56,9 +56,10 @@ class Style(BaseStyle):
         )
         title = field("title", raw=True, apply_func=plain)
         name = plain(entry.fields.get("names") or str(entry.persons["author"][0]))
+        linked = href[field("url", raw=True), title] if "url" in entry.fields else title
         return toplevel[
             join[name, " (", field("year", raw=True), ")."],
-            sentence(capfirst=False)[href[field("url", raw=True), title]],
+            sentence(capfirst=False)[linked],
             optional[sentence(capfirst=False)[where]],
             optional[field("note", raw=True, apply_func=plain)],
         ]
