@@ -18,6 +18,7 @@ from .chronology import written
 from .dataset import ROOT, package, table
 
 FOLDER = "chapters/"
+GLOSSARY = "chapters/glossary"
 
 
 @cache
@@ -73,6 +74,29 @@ def citation(book: str, title: str, slug: str) -> str:
     )
 
 
+def explain_terms(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Give each link to the glossary its definition as a title, which a script shows beside it."""
+    if GLOSSARY not in app.env.found_docs or page == GLOSSARY:
+        return
+    links = [
+        n for n in doctree.findall(nodes.reference) if "glossary.html#term-" in n.get("refuri", "")
+    ]
+    meanings = definitions(app) if links else {}
+    for link in links:
+        link["reftitle"] = meanings[link["refuri"].split("#")[1]]
+
+
+def definitions(app: Sphinx) -> dict[str, str]:
+    """The glossary's definitions as plain text, by the anchor of their term."""
+    found = {}
+    for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+        text = " ".join(part.astext() for part in item.findall(nodes.definition))
+        text = re.sub(r"\s*\((fig|\[)[^)]*\)|\s*\[[^\]]*\]", "", text)
+        for term in item.findall(nodes.term):
+            found |= dict.fromkeys(term["ids"], " ".join(text.split()))
+    return found
+
+
 def furnish(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Add kicker, ribbon, citation and summary to a page of the book."""
     if not page.startswith(FOLDER) or "body" not in context:
@@ -111,4 +135,5 @@ def date_line(app: Sphinx, config) -> None:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", date_line)
+    app.connect("doctree-resolved", explain_terms)
     app.connect("html-page-context", furnish)
