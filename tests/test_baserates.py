@@ -98,8 +98,10 @@ def test_order_alone_crosses_in_two_of_eleven_years():
     assert crossed == pytest.approx(2 / 11, abs=0.01)
 
 
-def test_a_run_of_crossings_is_one_alarm():
+@pytest.mark.parametrize("kind", ["int64", "Int64", "float64"])
+def test_a_run_of_crossings_is_one_alarm(kind):
     table = pd.DataFrame({"year": [1, 2, 5, 9, 10, 20], "side": [1, 1, 1, 1, -1, 0]})
+    table["year"] = table["year"].astype(kind)
     rung = alarms(table, quiet=3)
     assert rung[["year", "side"]].to_numpy().tolist() == [[1, 1], [9, 1], [10, -1]]
 

@@ -8,7 +8,7 @@ slid past each other. An association is no cause, at any lag.
 Literature: Spearman (1904), rank correlation. Bartlett (1935; 1946), and Pyper and Peterman (1998,
 doi:10.1139/f98-104), the effective number of years of two autocorrelated series. Politis and
 Romano (1992), circular block bootstrap. Westfall and Young (1993), largest statistic of a family of
-tests. Random circular shifts as a null model: Harris (2020, arXiv:2012.06862).
+tests. The circular shift is a simple relative of the shift test of Harris (2020, arXiv:2012.06862).
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def alarms(table: pd.DataFrame, quiet: int = 3) -> pd.DataFrame:
     side comes at most `quiet` years after the last.
     """
     crossed = table[table["side"] != 0].sort_values("year")
-    since = crossed.groupby("side")["year"].diff()
+    since = crossed.astype({"year": int}).groupby("side")["year"].diff()
     return crossed[~(since <= quiet)].reset_index(drop=True)
 
 

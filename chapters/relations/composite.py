@@ -11,7 +11,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .measures import crosstab
+from .dataset import table
+from .eras import events
+from .measures import (
+    crosstab,
+    dyad_agreement,
+    effect_by_year,
+    ideal_distance,
+    trade_share,
+    vote_matrix,
+)
 
 SEED = 19480501
 INTERVAL = (0.05, 0.95)
@@ -20,6 +29,55 @@ MINIMUM = 4
 
 class CompositeError(ValueError):
     """Components or weights do not fit; the message names the mend."""
+
+
+def six_series() -> pd.DataFrame:
+    """Six yearly measures of Moscow and Pakistan, 1947 to 2025, upward meaning closer.
+
+    Columns: ``Ideal points`` (distance with its sign reversed), ``Relative votes`` (percentage
+    points above Pakistan's mean agreement with the other states; main votes of years on record
+    vote by vote), ``Arms`` (ln(1 + million TIV) from Moscow), ``Trade share`` (per cent of
+    Pakistan's trade, Correlates of War, importer-side), ``Top visits`` (square root of the number
+    of meetings of heads) and ``Events`` (mean effect). A year without a value is missing; a year
+    without deliveries or meetings on record is zero.
+    """
+    years = pd.RangeIndex(1947, 2026, name="year")
+    main = table("roll_calls").query("vote_type == 'main'").set_index("roll_call")
+    agree = dyad_agreement(
+        vote_matrix(table("votes"), main.reset_index()), main["year"], "PAK", "RUS"
+    )
+    counted = table("un_years").query("pak_rus_basis == 'votes'")["year"]
+    relative = agree[agree["year"].isin(counted)].set_index("year")["relative"]
+    distance = ideal_distance(table("ideal_points"), "PAK", "RUS").set_index("year")["distance"]
+    arms = table("arms_tiv").query("supplier in ['SUN', 'RUS'] and recipient == 'PAK'")
+    cow = "series == 'cow'"
+    share = trade_share(table("trade").query(cow), table("trade_totals").query(cow), "PAK", "RUS")
+    heads = table("visits").query(
+        "status == 'held' and rank in ['head of state', 'head of government']"
+    )
+    held = events().query("status == 'held'")
+    effect = effect_by_year(held, held["date"].str[:4]).set_index("year")["mean"]
+    return pd.DataFrame(
+        {
+            "Ideal points": -distance,
+            "Relative votes": relative * 100,
+            "Arms": np.log1p(
+                arms.groupby("year")["tiv"].sum().reindex(range(1950, 2026), fill_value=0)
+            ),
+            "Trade share": share.set_index("year")["share"] * 100,
+            "Top visits": np.sqrt(
+                heads["start"].str[:4].astype(int).value_counts().reindex(years, fill_value=0)
+            ),
+            "Events": effect,
+        },
+        index=years,
+    ).astype(float)
+
+
+def components(series: pd.DataFrame) -> pd.DataFrame:
+    """The six series as components of the index: visits as counts over five years."""
+    meetings = (series["Top visits"] ** 2).round()
+    return series.assign(**{"Top visits": meetings.rolling(5).sum()})
 
 
 def standardise(components: pd.DataFrame, scale: pd.DataFrame | None = None) -> pd.DataFrame:
