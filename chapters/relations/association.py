@@ -59,7 +59,8 @@ def autocorrelation(x: np.ndarray, lag: int) -> float:
 def effective_years(x: np.ndarray, y: np.ndarray, *, ranks: bool = True) -> float:
     """How many independent pairs the n pairs of two autocorrelated series are worth.
 
-    1/n* = 1/n + (2/n) Σ (1 − j/n) r_x(j) r_y(j) over lags j up to n/5 (Pyper and Peterman 1998).
+    1/n* = 1/n + (2/n) Σ (1 − j/n) r_x(j) r_y(j) over lags j up to n/5, after Pyper and Peterman
+    (1998), but with plain autocorrelations, not those that they raise by n/(n − j).
     Between 2 and n: a sum that would give more than n pairs is not believed. Missing for constants.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
@@ -94,8 +95,9 @@ def block_interval(
     """Circular block bootstrap: 5th and 95th percentile of the correlation of paired years.
 
     Blocks of `block` years of pairs are drawn with replacement, so that memory shorter than a block
-    is kept. Draws in which one side does not vary are left out; with few pairs the interval is a
-    guide, and too narrow rather than too wide.
+    is kept. Draws in which one side does not vary are left out. The interval is a guide, and too
+    narrow rather than too wide: of 76 years with memory .7 on both sides it covers about four
+    times in five, with memory .9 about two in three.
     """
     n = len(x)
     rng = np.random.default_rng(SEED)
