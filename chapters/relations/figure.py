@@ -135,10 +135,10 @@ def credit(source: str) -> dict:
     if source in names:
         item = resource(source)
         first = item["sources"][0]
-        edition = f" ({first['edition']})" if first.get("edition") else ""
+        edition = f", {first['edition']}" if first.get("edition") else ""
         return {
             "table": source,
-            "title": f"{first['title']}{edition}",
+            "title": f"{first.get('short', first['title'])}{edition}",
             "url": first.get("path", ""),
         }
     known = dataset.table("sources").set_index("source")
