@@ -133,6 +133,7 @@ def against(state, leader, where):
 
 HELD, NOT_HELD = ("status", "held"), ("status", "not held")
 WAR = "'1979-12-24' <= date <= '1989-02-15'"
+AFTER = "'1989-02-16' <= date < '2001-09-11'"
 NO_VETO = {"council_veto_casts": drop("state == 'SUN'")}
 SOVIET_YES = {"votes": put("vote", "Y", "state == 'SUN'")}
 SMALL_INDIA = {"population": scale("population", 0.1, "state == 'IND' and series == 'maddison'")}
@@ -177,7 +178,11 @@ CASES = {
         {"council_vetoes": put("date", "1965-09-06", "veto == 's-10416'")},
     ),
     "A05 harm only": (SUPPORTED, {"events": effects(-1, "date.str.startswith('1965')")}),
-    "A05 some harm": (PARTLY, {"events": effects(-1, "event == 'rann-neutrality-1965'")}),
+    "A05 some harm": (PARTLY, {"events": effects(-1, "event == 'war-1965-soviet-stance'")}),
+    "A05 harm before the war does not count": (
+        CONTRADICTED,
+        {"events": effects(-3, "'1965-04' <= date < '1965-08'")},
+    ),
     "A06 no veto": (PARTLY, NO_VETO),
     "A06 a vote with Pakistan": (PARTLY, SOVIET_YES),
     "A06 neither": (CONTRADICTED, NO_VETO | SOVIET_YES),
@@ -186,9 +191,9 @@ CASES = {
         {"council_drafts": put("sponsors", "PAK; USA", "result == 'vetoed'")},
     ),
     "A07 some vetoed": (PARTLY, {"council_drafts": put("sponsors", "PAK; USA", "yes > 0")}),
-    "A07 no text passed": (
-        NOT_SUPPORTED,
-        {"roll_calls": put("yes", 0, "about == 'india-pakistan-1971'")},
+    "A07 no Soviet vetoes": (
+        CONTRADICTED,
+        {"council_votes": put("vote", "A", "state == 'SUN'")},
     ),
     "A08 worse in everything": (
         CONTRADICTED,
@@ -219,10 +224,19 @@ CASES = {
     "A12 never strong": (NOT_SUPPORTED, {"events": effects(-1, "'1972' <= date < '1979-12-24'")}),
     "A14 the war the lowest": (SUPPORTED, {"events": effects(-3, WAR)}),
     "A14 a friendly war": (CONTRADICTED, {"events": effects(1, WAR)}),
-    "A17 more trade": (SUPPORTED, {"trade": moscow_trade(10, 1990, 2000)}),
-    "A17 worse events": (
-        NOT_SUPPORTED,
-        {"events": effects(-3, "'1989-02-16' <= date < '2001-09-11'")},
+    "A14 a war grave to the second coder alone": (
+        PARTLY,
+        {"events": chain(put("effect", 1, WAR), put("effect_second", -3, WAR))},
+    ),
+    "A17 worse events": (CONTRADICTED, {"events": effects(-3, AFTER)}),
+    "A17 worse to the second coder": (PARTLY, {"events": put("effect_second", -3, AFTER)}),
+    "A17 a few grave quarrels": (
+        PARTLY,
+        {"events": effects(-3, "'1989-02-16' <= date < '1991-10'")},
+    ),
+    "A17 later quarrels do not count": (
+        SUPPORTED,
+        {"events": effects(-3, "'1999' <= date < '2001-09-11'")},
     ),
     "A20 more trade": (SUPPORTED, {"trade": moscow_trade(4, 2016, 2021)}),
     "A20 more arms": (SUPPORTED, {"arms_tiv": arms(4, "supplier == 'RUS' and year >= 2016")}),
@@ -250,13 +264,17 @@ CASES = {
         NOT_SUPPORTED,
         {"exercises": put("host", "RUS", "exercise == 'druzhba-2016'")},
     ),
-    "A27 America up": (
-        SUPPORTED,
-        {"arms_tiv": arms(10, "recipient == 'IND' and supplier == 'USA' and year > 2020")},
+    "A27 America down": (
+        PARTLY,
+        {"arms_tiv": arms(0.1, "recipient == 'IND' and supplier == 'USA' and year > 2015")},
     ),
     "A27 Russia up": (
         CONTRADICTED,
         {"arms_tiv": arms(99, "recipient == 'IND' and supplier == 'RUS' and year > 2015")},
+    ),
+    "A27 later years do not count": (
+        SUPPORTED,
+        {"arms_tiv": arms(99, "recipient == 'IND' and supplier == 'RUS' and year > 2020")},
     ),
     "A28 nothing from Moscow": (
         CONTRADICTED,
@@ -394,6 +412,15 @@ CASES = {
         },
     ),
     "B30 no delegation": (PARTLY, NO_MANTUROV),
+    "B30 no such event": (PARTLY, {"events": drop("event == 'igc-6-manturov-2019'")}),
+    "B30 an event without the invitation": (
+        PARTLY,
+        {"events": put("summary", "Khan met Manturov.", "event == 'igc-6-manturov-2019'")},
+    ),
+    "B30 an event that is no evidence": (
+        PARTLY,
+        {"claim_evidence": drop("event == 'igc-6-manturov-2019'")},
+    ),
     "B30 neither": (
         CONTRADICTED,
         NO_MANTUROV | {"events": event("igc-6-manturov-2019", "2020-01-11")},

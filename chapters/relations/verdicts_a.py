@@ -36,10 +36,23 @@ from .verdicts import (
     visits,
 )
 
+CODERS = ["effect", "effect_second"]
+
 
 def means(frame: pd.DataFrame) -> pd.Series:
     """Mean effect of events by the first coder and the second."""
-    return frame[["effect", "effect_second"]].astype("float64").mean()
+    return frame[CODERS].astype("float64").mean()
+
+
+def strained(frame: pd.DataFrame) -> pd.Series:
+    """Share of events with an effect below zero by the first coder and the second."""
+    return frame[CODERS].apply(lambda effect: effect.dropna().lt(0).mean())
+
+
+def mirrored(start: str, turn: str) -> str:
+    """The ISO day that lies as long after a turn as the turn lies after a start."""
+    day = pd.Timestamp(turn)
+    return f"{day + (day - pd.Timestamp(start)):%Y-%m-%d}"
 
 
 def worded(frame: pd.DataFrame) -> str:
@@ -92,11 +105,12 @@ def a02(read: Read) -> Finding:
     """Supported on the day named, partly within a month of it, contradicted beyond."""
     found = read("milestones").set_index("milestone").at["relations-1948", "date"]
     off = abs((pd.Timestamp(found) - pd.Timestamp("1948-05-01")).days)
+    distance = f"{off} days from" if off else "which is"
     envoy = dated(read, "first-pakistani-ambassador-1949")
     return Finding(
         by_parts([off == 0, off <= NEAR_DAYS], CONTRADICTED),
-        f"The table of milestones dates relations {written(found)}, {off} days from the day named. "
-        f"Pakistan’s first ambassador took up his post in {written(envoy)}, about "
+        f"The table of milestones dates relations {written(found)}, {distance} the day that the "
+        f"essay names. Pakistan’s first ambassador took up his post in {written(envoy)}, about "
         f"{12 * apart(found, envoy):.0f} months later.",
     )
 
@@ -129,8 +143,7 @@ FIFTIES = "1950-01-01"
 def a04(read: Read) -> Finding:
     """Healthy before the coup: mean above zero. A fall: mean lower in an equal span after it."""
     coup = dated(read, "coup-1958")
-    day = pd.Timestamp(coup)
-    end = f"{day + (day - pd.Timestamp(FIFTIES)):%Y-%m-%d}"
+    end = mirrored(FIFTIES, coup)
     before, after = events(read, FIFTIES, coup), events(read, coup, end)
     return Finding(
         by_parts([(means(before) > 0).all(), (means(after) < means(before)).all()], CONTRADICTED),
@@ -139,20 +152,26 @@ def a04(read: Read) -> Finding:
     )
 
 
+# The war of 1965 and its mediation: from the fighting of August to the Tashkent meeting. The visits
+# and treaties of the spring came before the war and say nothing about sides in it.
+WAR_1965 = ("1965-08-01", "1966-02-01")
+
+
 def a05(read: Read) -> Finding:
-    """Supported with a veto or more harm than help in the war year; contradicted by help alone."""
-    year = events(read, "1965-04-01", "1966-02-01")
-    helped, harmed = (year["effect"] > 0).sum(), (year["effect"] < 0).sum()
+    """Supported by a veto or by more harm than help in the war; contradicted by help alone."""
+    war = events(read, *WAR_1965)
+    helped, harmed = (war["effect"] > 0).sum(), (war["effect"] < 0).sum()
     cast = vetoes(read, "1965")
     gentle = CONTRADICTED if helped and not harmed else PARTLY
     flows = read("arms_tiv").query("supplier == 'SUN' and year == 1965").set_index("recipient")
     sold = flows["tiv"].reindex(["IND", "PAK"], fill_value=0)
     return Finding(
         SUPPORTED if cast or harmed > helped else gentle,
-        f"Of {len(year)} events from April 1965 to January 1966, {helped or 'none'} eased "
-        f"relations and {harmed or 'none'} strained them; Soviet vetoes on India and Pakistan in "
-        f"1965: {cast or 'none'}. Soviet arms delivered that year (SIPRI): {sold['IND']:.0f} "
-        f"million TIV to India, {round(sold['PAK']) or 'none'} to Pakistan.",
+        f"Of {len(war)} events of the war and its mediation, August 1965 to January 1966, "
+        f"{helped or 'none'} eased relations and {harmed or 'none'} strained them; Soviet vetoes "
+        f"on India and Pakistan in 1965: {cast or 'none'}. Soviet arms delivered that year "
+        f"(SIPRI): {sold['IND']:.0f} million TIV to India, {round(sold['PAK']) or 'none'} to "
+        "Pakistan.",
     )
 
 
@@ -172,16 +191,15 @@ def a06(read: Read) -> Finding:
 
 
 def a07(read: Read) -> Finding:
-    """Every draft of Pakistan's vetoed: supported; some: partly; none, and a text passed: not."""
+    """Drafts on the war vetoed, and every draft of Pakistan's among them: both, one, neither."""
     drafts = read("council_drafts").query("subject.str.contains('War between')")
     brought = drafts["sponsors"].str.split("; ").map(lambda names: "PAK" in names)
     ballots = read("council_votes").query("state == 'SUN' and vote == 'N'")
     stopped = drafts["result"].eq("vetoed") & drafts["draft"].isin(ballots["draft"])
     call = read("roll_calls").query("about == 'india-pakistan-1971'").iloc[0]
     passed = call["yes"] > call["no"]
-    unasked = CONTRADICTED if passed else NOT_SUPPORTED
     return Finding(
-        by_parts(stopped[brought], CONTRADICTED) if brought.any() else unasked,
+        by_parts([stopped.any(), brought.any() and stopped[brought].all()], CONTRADICTED),
         f"Of {len(drafts)} drafts on the war put to the vote in the Council and on record here, "
         f"Soviet vetoes stopped {stopped.sum() or 'none'}; Pakistan sponsored "
         f"{brought.sum() or 'none'}. The Assembly’s resolution was "
@@ -257,36 +275,42 @@ def a12(read: Read) -> Finding:
 
 
 def a14(read: Read) -> Finding:
-    """Lowest era by mean effect (both coders) and by grave events a year: both, one or neither."""
+    """Lowest mean effect, most grave events a year, each by both coders: all four, some, none."""
     bounds = eras().set_index("era")
     parts = {era: of_era(read, era) for era in bounds.index}
-    lows = pd.DataFrame({era: means(part) for era, part in parts.items()}).idxmin(axis=1)
-    grave = pd.Series({era: (part["effect"] <= -2).sum() for era, part in parts.items()})
-    years = bounds["to_year"] - bounds["from_year"]
-    rate = grave / years
+    mean = pd.DataFrame({era: means(part) for era, part in parts.items()})
+    grave = pd.DataFrame({era: part[CODERS].le(-2).sum() for era, part in parts.items()})
+    rate = grave / (bounds["to_year"] - bounds["from_year"])
     war, cold = "afghan-war", "cold-war-rivalry"
+    others = rate.drop(columns=war)
+    first, second = (
+        f"{rate.at[coder, war]:.1f} ({grave.at[coder, war]} events) against "
+        f"{others.loc[coder].max():.1f} in “{bounds.at[others.loc[coder].idxmax(), 'title']}”"
+        for coder in CODERS
+    )
     return Finding(
-        by_parts([lows.eq(war).all(), rate.idxmax() == war], CONTRADICTED),
-        f"The mean effect is {worded(parts[war])} in the Afghan war and "
-        f"{worded(parts[cold])} in 1947–65; grave events (−2 or −3) number {grave[war]} in "
-        f"{years[war]:.0f} years against {grave[cold]} in {years[cold]:.0f}, or {rate[war]:.1f} "
-        f"a year against {rate[cold]:.1f}.",
+        by_parts([*mean.idxmin(axis=1).eq(war), *rate.idxmax(axis=1).eq(war)], CONTRADICTED),
+        f"The mean effect is {worded(parts[war])} in the Afghan war and {worded(parts[cold])} in "
+        "1947–65. Grave events (−2 or −3) a year in the war, against the most in another era: by "
+        f"the first coder {first}, by the second {second}.",
     )
 
 
 def a17(read: Read) -> Finding:
-    """Normal: better events than in the war by both coders, and a share of trade no lower."""
-    war, after = of_era(read, "afghan-war"), of_era(read, "after-the-union")
-    share = moscow_trade(read, "cow", "cow")
-    before, now = share.loc[1980:1988].mean(), share.loc[1990:2000].mean()
-    calm, late = split(after, "1997-01-01")
+    """A beginning: higher mean effect and fewer strained events than in the war, by each coder."""
+    bounds = eras().set_index("era")
+    # As long as the war, so that no calm or quarrel picks the span.
+    end = mirrored(*bounds.loc[["afghan-war", "after-the-union"], "start"])
+    war = of_era(read, "afghan-war")
+    after, later = split(of_era(read, "after-the-union"), end)
+    now, then = ([f"{share:.0%}" for share in strained(part)] for part in (after, war))
     return Finding(
-        by_parts([(means(after) > means(war)).all(), now >= before]),
-        f"The mean effect went from {worded(war)} in the war to {worded(after)} in 1989–2001; "
-        f"{(calm['effect'] < 0).sum() or 'none'} of {len(calm)} events to 1996 and "
-        f"{(late['effect'] < 0).sum() or 'none'} of {len(late)} from 1997 strained relations. "
-        f"Moscow’s share of Pakistan’s trade (COW) went from {before:.1%} in 1980–88 to "
-        f"{now:.1%} in 1990–2000.",
+        by_parts([*(means(after) > means(war)), *(strained(after) < strained(war))], CONTRADICTED),
+        f"From the withdrawal to {written(end[:7])}, a span as long as the war, the mean effect is "
+        f"{worded(after)}, and {now[0]} of the events strained relations (second coder {now[1]}); "
+        f"in the war it was {worded(war)}, and {then[0]} (second coder {then[1]}). Of "
+        f"{len(later)} events after the span, to {written(bounds.at['after-the-union', 'end'])}, "
+        f"{(later['effect'] < 0).sum() or 'none'} strained them.",
     )
 
 
@@ -377,8 +401,9 @@ def a26(read: Read) -> Finding:
 
 
 # Essay A is undated but knows the drills of 2016 and a retired army chief of November 2016: its
-# “now” is read as 2016–20 and set against 2006–10; the latest years are set against 2011–15.
-WINDOWS = [(2006, 2010), (2011, 2015), (2016, 2020), LATEST]
+# “now” is read as 2016–20, and “earlier” as Moscow’s years as Russia before that. What came later
+# is told and decides nothing.
+EARLIER, BEFORE, NOW = (1992, 2015), (2011, 2015), (2016, 2020)
 # European suppliers of India other than Russia, Ukraine and Belarus.
 EUROPE = {
     *("AUT", "BEL", "BGR", "CHE", "CZE", "DEU", "DNK", "ESP", "FIN", "FRA"),
@@ -387,32 +412,32 @@ EUROPE = {
 
 
 def a27(read: Read) -> Finding:
-    """Moscow's share down, America's and Europe's up, from both bases: supported; one: partly."""
-    shares = [supplied(read, "IND", *years) for years in WINDOWS]
+    """At the essay's time Moscow's share was down, America's and Europe's up: all, some, none."""
+    shares = [supplied(read, "IND", *years) for years in (EARLIER, NOW, BEFORE, LATEST)]
     russia, america, europe = (
         [share_of(part, *states) for part in shares] for states in (("RUS",), ("USA",), EUROPE)
     )
-    turned = [
-        russia[now] < russia[then] and america[now] > america[then] and europe[now] > europe[then]
-        for then, now in ((0, 2), (1, 3))
-    ]
-    runs = [", ".join(f"{value:.0%}" for value in line) for line in (russia, america, europe)]
+    turn = [f"{line[0]:.0%} and {line[1]:.0%}" for line in (russia, america, europe)]
     return Finding(
-        by_parts(turned, PARTLY if russia[3] < russia[1] else CONTRADICTED),
-        f"Shares of India’s arms deliveries (SIPRI, TIV) in {', '.join(map(span, WINDOWS))}: "
-        f"Russia {runs[0]}; the United States {runs[1]}; European states other than Russia, "
-        f"Ukraine and Belarus {runs[2]}.",
+        by_parts(
+            [russia[1] < russia[0], america[1] > america[0], europe[1] > europe[0]], CONTRADICTED
+        ),
+        f"Shares of India’s arms deliveries (SIPRI, TIV) in {EARLIER[0]}–{EARLIER[1]} and in "
+        f"{span(NOW)}, the essay’s time: Russia {turn[0]}; the United States {turn[1]}; European "
+        f"states other than Russia, Ukraine and Belarus {turn[2]}. The American share was "
+        f"{america[2]:.0%} in {span(BEFORE)}. After the essay, in {span(LATEST)}, Russia had "
+        f"{russia[3]:.0%}, the United States {america[3]:.0%} and Europe {europe[3]:.0%}.",
     )
 
 
 def a28(read: Read) -> Finding:
-    """First in every five-year window that ends in 1992–2015: supported; in most: partly."""
-    then = moscow_windows(read, "IND", 1992, 2015)
+    """First in every five-year window that ends in the earlier years: supported; most: partly."""
+    then = moscow_windows(read, "IND", *EARLIER)
     latest = supplied(read, "IND", *LATEST)
     return Finding(
         by_parts([then["leads"].all(), then["leads"].mean() > 0.5], CONTRADICTED),
         f"Moscow was India’s first supplier in {then['leads'].sum()} of the {len(then)} five-year "
-        f"windows that end in 1992 to 2015, with {then['share'].min():.0%} to "
+        f"windows that end in {EARLIER[0]} to {EARLIER[1]}, with {then['share'].min():.0%} to "
         f"{then['share'].max():.0%} of deliveries by volume (SIPRI, TIV). In {span(LATEST)} its "
         f"rank is {latest['rank'].get('RUS', 'none')}, with {share_of(latest, 'RUS'):.0%}.",
     )

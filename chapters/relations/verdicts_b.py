@@ -427,18 +427,29 @@ def b22(read: Read) -> Finding:
     )
 
 
+# How a summary tells that Khan invited Putin, or hoped to receive him.
+INVITED = r"\bKhan\b.*\b(?:asked|hoped|invited)\b.*\bPutin\b"
+
+
 def b30(read: Read) -> Finding:
-    """A Russian delegation came in the last quarter of 2019, and an invitation is of that year."""
+    """A Russian delegation came in the last quarter of 2019, and an invitation is of that year.
+
+    The invitation is on record if an event of 2019 that is linked as evidence for the claim tells
+    that Imran Khan asked for, or hoped for, a visit by Putin.
+    """
     came = visits(read, TO_PAKISTAN).query(
         "rank != 'head of state' and '2019-10' <= start <= '2019-12-31'"
     )
-    # The event of the delegation records Imran Khan’s word to the minister about Putin.
-    invited = read("events").set_index("event").loc["igc-6-manturov-2019"]
-    asked = invited["status"] == "held" and invited["date"].startswith("2019")
+    linked = read("claim_evidence").query("claim == 'B30' and side == 'for'")["event"].dropna()
+    year = events(read, "2019-01-01", "2020-01-01")
+    told = year["event"].isin(linked) & year["summary"].str.contains(INVITED)
+    asked = "; ".join(year.loc[told, "date"].map(written))
     guests = "; ".join(came["visitor"] + ", " + came["start"].map(written)) or "nobody"
     return Finding(
-        by_parts([not came.empty, asked], CONTRADICTED),
-        f"Guests from Russia on record in the last quarter of 2019: {guests}.",
+        by_parts([not came.empty, bool(asked)], CONTRADICTED),
+        f"Guests from Russia on record in the last quarter of 2019: {guests}. Days of that "
+        "year on which Imran Khan is on record as inviting Putin or hoping for his visit: "
+        f"{asked or 'none'}.",
     )
 
 
