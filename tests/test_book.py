@@ -14,7 +14,7 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HTML
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 from relations.chronology import chronology
 from relations.dataset import ROOT
 
@@ -224,6 +224,45 @@ def test_search_finds_a_word_from_a_file(browser, html):
 def test_no_page_carries_the_icon_script(html):
     for page in pages():
         assert "fontawesome" not in page.read_text(encoding="utf-8"), page
+
+
+# --- the explorer -------------------------------------------------------------------------------
+
+
+LINES = '[data-figure="fig-wb-explorer"] .wide .mark-line path'
+
+
+def explorer(page: Page) -> Locator:
+    chart = page.locator('.evidence-chart[data-figure="fig-wb-explorer"]')
+    chart.scroll_into_view_if_needed()
+    page.wait_for_function("chart => chart.dataset.live", arg=chart.element_handle())
+    return page.locator("figure.evidence", has=chart)
+
+
+def drawn(figure: Locator) -> list[str]:
+    """The paths of the lines that are drawn."""
+    return figure.locator(".wide .mark-line path").evaluate_all(
+        "all => all.map(p => p.getAttribute('d'))"
+    )
+
+
+def test_the_explorer_draws_the_pair_that_is_chosen(browser, address):
+    with opened(browser, f"{address}/chapters/washington-and-beijing.html") as page:
+        figure = explorer(page)
+        first, second = figure.get_by_role("combobox").all()
+        before = drawn(figure)
+        first.select_option("China")
+        page.wait_for_function(
+            "([lines, old]) => [...document.querySelectorAll(lines)]"
+            ".map(p => p.getAttribute('d')).join() !== old",
+            arg=[LINES, ",".join(before)],
+        )
+        either = drawn(figure)
+        second.select_option("China")
+        figure.get_by_text("Choose two different states").first.wait_for()
+        first.select_option("USSR/Russia")
+        figure.get_by_text("Choose two different states").first.wait_for(state="detached")
+        assert sorted(drawn(figure)) == sorted(either)
 
 
 # --- lists of records ---------------------------------------------------------------------------
