@@ -360,7 +360,8 @@ def test_a_failed_cell_stops_the_build():
 def test_an_inline_image_has_its_own_ids():
     svg = '<svg width="9"><clipPath id="clip1"/><g clip-path="url(#clip1)"/></svg>'
     assert sphinx.inline_svg(svg, "fig-test-w") == (
-        '<svg aria-hidden="true" focusable="false" width="9"><clipPath id="fig-test-w-clip1"/>'
+        f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" width="9">'
+        '<clipPath id="fig-test-w-clip1"/>'
         '<g clip-path="url(#fig-test-w-clip1)"/></svg>'
     )
 

@@ -27,6 +27,10 @@ from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
 
+REPEATED = re.compile(
+    r' (?:opacity="1"|pointer-events="none"|font-family="[^"]*"|role="[^"]*"'
+    r'|aria-roledescription="[^"]*"|aria-hidden="true")'
+)
 PARTS = ("name", "title", "alt", "caption", "sources", "csv")
 BUNDLE = "window.relationsEmbed = vegaEmbed;"
 # The fixed tokens of the charts become custom properties: light and dark are the style sheet's.
@@ -175,9 +179,14 @@ def tokens(text: str) -> str:
 
 
 def inline_svg(svg: str, name: str) -> str:
-    """A static SVG to stand inside a page: own ids, page colours, silent to screen readers."""
+    """A static SVG to stand inside a page: own ids, page colours, silent to screen readers.
+
+    What every mark repeats and the whole image says once, or nobody hears, is left out.
+    """
+    svg = REPEATED.sub("", svg)
     svg = re.sub(r'(id="|url\(#|href="#)(?=\w)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r"<svg ", '<svg aria-hidden="true" focusable="false" ', svg, count=1)
+    root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
+    svg = svg.replace("<svg ", root, 1)
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="' + charts.PAPER + r'"\s*/>', "", svg)
     return tokens(svg)
 
