@@ -30,7 +30,6 @@
     const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
     const stage = document.createElement("div");
     const controls = document.createElement("div");
-    controls.className = "evidence-controls";
     await window.relationsEmbed(stage, spec, {
       actions: false,
       ast: true,
@@ -43,8 +42,7 @@
     live.setAttribute("aria-hidden", "true");
     live.setAttribute("focusable", "false");
     still.replaceWith(stage);
-    element.querySelector(".evidence-controls")?.remove();
-    if (controls.hasChildNodes()) element.prepend(controls);
+    element.parentElement.querySelector(".evidence-controls")?.replaceChildren(...controls.childNodes);
     element.dataset.live = layout;
   }
 

@@ -249,11 +249,13 @@ def depart_title(translator, node: evidence_title) -> None:
     root = translator.builder.get_relative_uri(translator.builder.current_docname, "index")
     base = root.rsplit("index", 1)[0]
     # Room for the choices that the interactive chart offers, so that nothing moves when it comes.
-    controls = " data-controls" if '"bind": {"input"' in json.dumps(payload["wide"]) else ""
+    # They stand outside the image, which has no parts to a screen reader.
+    choices = '"bind": {"input"' in json.dumps(payload["wide"])
+    controls = '<div class="evidence-controls"></div>' if choices else ""
     translator.body.append(
-        "</div>"
+        f"</div>{controls}"
         f'<div class="evidence-chart" role="img" aria-label="{alt}" data-figure="{name}" '
-        f'data-src="{base}{FOLDER}/{name}.js"{controls}>'
+        f'data-src="{base}{FOLDER}/{name}.js">'
         f'<div class="wide">{wide}</div><div class="narrow">{small}</div></div>'
     )
 
