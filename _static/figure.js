@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const own = document.currentScript;
-  const charts = new Map(); // name → { element, content, layouts drawn }
+  const charts = new Map(); // name → { element, alternative text, content, layouts drawn }
   let vega; // promise of vega-embed
 
   const load = (src) =>
@@ -30,6 +30,7 @@
     const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
     const stage = document.createElement("div");
     const controls = document.createElement("div");
+    controls.className = layout;
     await window.relationsEmbed(stage, spec, {
       actions: false,
       ast: true,
@@ -42,14 +43,29 @@
     live.setAttribute("aria-hidden", "true");
     live.setAttribute("focusable", "false");
     still.replaceWith(stage);
-    element.parentElement.querySelector(".evidence-controls")?.replaceChildren(...controls.childNodes);
+    if (controls.hasChildNodes()) offer(chart, controls);
     element.dataset.live = layout;
+  }
+
+  // Choices stand before the chart; what they come to is said, and named in the chart's text.
+  function offer({ element, text }, controls) {
+    const room = element.parentElement.querySelector(".evidence-controls");
+    element.setAttribute("aria-label", text);
+    controls.addEventListener("change", () => {
+      const chosen = [...controls.querySelectorAll("label")].map((label) => {
+        const choice = label.control.selectedOptions?.[0].text ?? label.control.value;
+        return `${label.querySelector(".vega-bind-name").textContent.trim()} ${choice}`;
+      });
+      room.querySelector("[role=status]").textContent = `The chart now shows: ${chosen.join(", ")}.`;
+      element.setAttribute("aria-label", `Now shown: ${chosen.join(", ")}. At first: ${text}`);
+    });
+    room.append(controls);
   }
 
   async function wake(element) {
     const name = element.dataset.figure;
     if (charts.has(name)) return;
-    const chart = { element, drawn: new Set() };
+    const chart = { element, text: element.getAttribute("aria-label"), drawn: new Set() };
     charts.set(name, chart);
     try {
       vega ??= load(new URL("vega.js", own.src).href);

@@ -52,9 +52,17 @@
     box.addEventListener("pointerleave", hide);
     addEventListener("keydown", (event) => event.key === "Escape" && hide());
     addEventListener("scroll", () => shown && !shown.matches(":focus, :hover") && hide(), { passive: true });
-    // What is folded belongs on paper too.
+    // The theme drops the focus of the button that was pressed: the keyboard would start anew.
+    for (const button of document.querySelectorAll(".bd-header-article button, .search-button__button")) {
+      button.blur = () => button.matches(":focus-visible") || HTMLElement.prototype.blur.call(button);
+    }
+    // What is folded belongs on paper too, and paper is light.
     const closed = new Set();
+    const page = document.documentElement.dataset;
+    let theme;
     addEventListener("beforeprint", () => {
+      theme = page.theme;
+      page.theme = "light";
       for (const details of document.querySelectorAll(".record details:not([open])")) {
         closed.add(details);
         details.open = true;
@@ -63,6 +71,7 @@
     addEventListener("afterprint", () => {
       for (const details of closed) details.open = false;
       closed.clear();
+      page.theme = theme;
     });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

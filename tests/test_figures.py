@@ -5,11 +5,13 @@ import io
 import json
 import re
 from itertools import combinations
+from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
+import pydata_sphinx_theme
 import pytest
 from relations import charts, figure, sphinx
 from relations.dataset import ROOT, package, table
@@ -223,6 +225,66 @@ def luminance(colour: str) -> float:
 def test_marks_stand_out_from_page_and_bands(colour, ground):
     light, dark = luminance(ground), luminance(colour)
     assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+# --- contrast in the page -----------------------------------------------------------------------
+
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+SHEETS = [
+    THEME / "styles" / "pydata-sphinx-theme.css",
+    *((ROOT / "_static" / name) for name in ("figure.css", "page.css")),
+]
+
+
+def palette(scheme: str) -> dict[str, str]:
+    """The colours of the page's custom properties in light or dark; later sheets prevail."""
+    found = {f"chart-{name}": colour for colour, name in sphinx.TOKENS.items()}
+    selectors = rf':root|html\[data-theme="?{scheme}"?\]'
+    if scheme == "light":
+        selectors += r'|html:not\(\[data-theme="dark"\]\)'
+    for sheet in SHEETS:
+        blocks = re.findall(rf"(?:{selectors}) ?\{{([^}}]*)\}}", sheet.read_text(encoding="utf-8"))
+        for block in blocks:
+            found |= dict(re.findall(r"--([a-z-]+): ?(#[0-9a-f]{6}|#[0-9a-f]{3})\b", block))
+    return {
+        name: colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+        for name, colour in found.items()
+    }
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def mixed(colour: str, ground: str, opacity: float) -> str:
+    parts = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02x}" for a, b in parts)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_a_chart_can_be_text_on_page_and_band(scheme):
+    shown = palette(scheme)
+    page = shown["pst-color-background"]
+    band = mixed(shown["chart-band"], page, charts.era_bands(1950, 2020)["layer"][0].mark.opacity)
+    drawn = set(sphinx.TOKENS.values()) - {"rule", "band", "paper"}
+    pale = {
+        (name, ground)
+        for name in drawn
+        for ground in (page, band)
+        if contrast(shown[f"chart-{name}"], ground) < 4.5
+    }
+    assert pale == set()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["pst-color-background", "chart-band", "book-brief"])
+@pytest.mark.parametrize(
+    "text", ["chart-ink", "chart-muted", "pst-color-link", "pst-color-link-hover"]
+)
+def test_text_stands_out_wherever_the_page_sets_it(text, ground, scheme):
+    shown = palette(scheme)
+    assert contrast(shown[text], shown[ground]) >= 4.5
 
 
 # --- figure() -----------------------------------------------------------------------------------

@@ -234,7 +234,7 @@ def visit_evidence(translator, node: evidence) -> None:
 
 def visit_title(translator, node: evidence_title) -> None:
     """The number and the finding."""
-    translator.body.append('<div class="evidence-title">')
+    translator.body.append('<figcaption class="evidence-title">')
     translator.add_fignumber(node.parent)
 
 
@@ -248,25 +248,30 @@ def depart_title(translator, node: evidence_title) -> None:
     small = inline_svg(payload["narrow_svg"], f"{name}-n")
     root = translator.builder.get_relative_uri(translator.builder.current_docname, "index")
     base = root.rsplit("index", 1)[0]
-    # Room for the choices that the interactive chart offers, so that nothing moves when it comes.
-    # They stand outside the image, which has no parts to a screen reader.
+    # Room for the choices that the interactive chart offers, so that nothing moves when it comes;
+    # outside the chart, for an image holds no controls.
     choices = '"bind": {"input"' in json.dumps(payload["wide"])
-    controls = '<div class="evidence-controls"></div>' if choices else ""
     translator.body.append(
-        f"</div>{controls}"
+        f"</figcaption>{CONTROLS if choices else ''}"
         f'<div class="evidence-chart" role="img" aria-label="{alt}" data-figure="{name}" '
         f'data-src="{base}{FOLDER}/{name}.js">'
         f'<div class="wide">{wide}</div><div class="narrow">{small}</div></div>'
     )
 
 
+CONTROLS = (
+    '<div class="evidence-controls" role="group" aria-label="What the chart shows">'
+    '<p class="visually-hidden" role="status"></p></div>'
+)
+
+
 def visit_note(translator, node: evidence_note) -> None:
-    """The caption proper."""
-    translator.body.append("<figcaption>")
+    """What is measured, and the sources."""
+    translator.body.append('<div class="evidence-note">')
 
 
 def depart_evidence(translator, node: evidence) -> None:
-    """Close the caption; then the table, the downloads and the end of the figure."""
+    """The table, the downloads and the end of the figure."""
     payload = node["payload"]
     name = payload["name"]
     root = translator.builder.get_relative_uri(translator.builder.current_docname, "index")
@@ -274,11 +279,12 @@ def depart_evidence(translator, node: evidence) -> None:
     shown = payload.get("table") or payload["csv"]
     rows = len(list(csv.reader(io.StringIO(shown)))) - 1
     every = len(list(csv.reader(io.StringIO(payload["csv"])))) - 1
+    label = html.escape(f"Table: {payload['title']}", quote=True)
     count = f"{rows} rows" if rows == every else f"{rows} of {every} rows"
     translator.body.append(
         '<div class="evidence-tools">'
         f"<details><summary>Table ({count})</summary>"
-        f'<div class="evidence-table" tabindex="0" role="region" aria-label="Data of {name}">'
+        f'<div class="evidence-table" tabindex="0" role="region" aria-label="{label}">'
         f"{table_html(shown, payload['title'])}</div></details>"
         f'<a href="{base}{FOLDER}/{name}.csv" download>Data (CSV)</a>'
         f'<a href="{base}{FOLDER}/{name}.svg" download>Image (SVG)</a>'
@@ -327,7 +333,7 @@ def setup(app: Sphinx) -> dict:
     app.add_node(evidence_title, html=(visit_title, depart_title), latex=plain, text=plain)
     app.add_node(
         evidence_note,
-        html=(visit_note, lambda translator, node: translator.body.append("</figcaption>")),
+        html=(visit_note, lambda translator, node: translator.body.append("</div>")),
         latex=plain,
         text=plain,
     )

@@ -1,4 +1,4 @@
-"""Repairs of the theme's pages: no icon script, no idle scripts, one search box.
+"""Repairs of the theme's pages: no icon script, no idle scripts, one search box, valid HTML.
 
 Sphinx renders each page with :class:`Pages`, its own template loader, and :func:`repair` mends the
 result. The icons are drawn here, so that 1.5 MB of icon script need not be loaded.
@@ -39,6 +39,14 @@ WORDMARK = (
 )
 
 
+# What the theme's panels hold, for those who cannot see them open.
+DIALOGS = {
+    "pst-search-dialog": "Search",
+    "pst-primary-sidebar-modal": "Contents",
+    "pst-secondary-sidebar-modal": "On this page",
+}
+
+
 def _icon(match: re.Match) -> str:
     classes = match.group("classes")
     name = next((n for n in re.findall(r"fa-([a-z-]+)", classes) if n in ICONS), None)
@@ -63,15 +71,10 @@ def repair(page: str) -> str:
     page = re.sub(r"\s*<script[^>]*(design-tabs|togglebutton)[^>]*></script>", "", page)
     page = re.sub(r"\s*<script>(let toggle|var togglebutton)[^<]*</script>", "", page)
     page = re.sub(r"\s*<link[^>]*(sphinx-design|togglebutton)[^>]*/>", "", page)
-    page = re.sub(
-        r'(<meta name="viewport"[^>]*>)(.*?)(\s*<meta name="viewport"[^>]*>)+',
-        r"\1\2",
-        page,
-        flags=re.S,
-    )
+    for spare in re.findall(r'\s*<meta name="viewport"[^>]*>', page)[1:]:
+        page = page.replace(spare, "", 1)
     page = re.sub(r'<p class="title logo__title">([^<:]*): ([^<]*)</p>', WORDMARK, page)
-    # An entry of a bibliography has a role of its own, which a list does not admit.
-    page = page.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    page = accessible(page)
     if "Search.loadIndex" not in page and 'id="search-results"' not in page:
         # The full-text index belongs to the search page alone, not to every page.
         page = re.sub(
@@ -80,6 +83,30 @@ def repair(page: str) -> str:
     return re.sub(
         r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"[^>]*></(?P=tag)>', _icon, page
     )
+
+
+def accessible(page: str) -> str:
+    """The theme's page with valid elements, and landmarks and panels that say what they are."""
+    # A bibliography is a list: its entries' role of their own is deprecated.
+    page = page.replace('role="doc-biblioentry"', 'role="listitem"')
+    # A summary may hold no paragraph, and its name must be what it shows.
+    page = re.sub(
+        r'<summary aria-label="Toggle hidden content">\s*<p class="collapsed admonition-title">'
+        r"([^<]*)</p>\s*<p [^>]*>[^<]*</p>\s*</summary>",
+        r"<summary>\1</summary>",
+        page,
+    )
+    # The book's name, search and contents are its banner; the theme's own stands empty.
+    page = re.sub(r'<(header|footer)( [^>]*class="bd-[^>]*)>\s*</\1>', r"<div\2></div>", page)
+    page = page.replace(
+        '<div class="sidebar-primary-items__start ',
+        '<div role="banner" class="sidebar-primary-items__start ',
+    )
+    page = page.replace("<h1></h1>", "")
+    for dialog, name in DIALOGS.items():
+        page = page.replace(f'<dialog id="{dialog}"', f'<dialog id="{dialog}" aria-label="{name}"')
+    page = page.replace('title="Toggle primary sidebar"', 'title="Contents"')
+    return page.replace('title="Toggle secondary sidebar"', 'title="On this page"')
 
 
 class Pages(BuiltinTemplateLoader):
