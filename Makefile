@@ -1,16 +1,18 @@
 # Russia and Pakistan: A Relationship in Evidence. `make book` and `make test` do all set-up.
-PYTHON ?= python3
+PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 JOBS ?= 2
 export PYTHONPATH := chapters
 export PYTHONHASHSEED := 0
+# Windows would else read and write files in its own encoding.
+export PYTHONUTF8 := 1
 # Opt out of the frozen-modules warning of the debugger, which notebooks would print.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := book
-.PHONY: book test data notebooks lab lint lock clean
+.PHONY: book test data notebooks lab lint lock clean dataset links audit
 .DELETE_ON_ERROR:
 
 # Say what runs and how long it took.
@@ -60,6 +62,22 @@ lint: $(VENV)/.ready
 lock: $(VENV)/.ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-emit-index-url --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.txt
+
+# The tables with all that explains them, as one zip.
+dataset: $(VENV)/.ready _build/.data
+	$(call step,Archive,$(BIN)/python -m relations.archive)
+
+# Links to other hosts: a broken one is reported and fails nothing, for pages move.
+LINKS := _build/links/_build/html/output.txt
+links: $(VENV)/.ready
+	@rm -rf _build/links && mkdir -p _build/links
+	$(call step,Links,$(BIN)/jupyter-book build . --quiet --builder linkcheck --path-output _build/links >_build/links/log.txt 2>&1 || test -f $(LINKS))
+	@echo "$$(grep -c -e '\[broken\]' -e '\[timeout\]' $(LINKS)) links do not answer: $(LINKS)"
+
+# Known vulnerabilities of the locked packages; asks the public advisories.
+audit: $(VENV)/.ready
+	$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --progress-spinner off \
+	  --disable-pip --require-hashes -r requirements.txt
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

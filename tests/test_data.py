@@ -4,13 +4,12 @@ import csv
 import json
 import re
 import shutil
-import tomllib
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from relations import checks, codebook
-from relations.dataset import DATA, ROOT, package, table
+from relations.dataset import DATA, package, table
 from relations.eras import eras
 
 # --- the dataset as it stands -------------------------------------------------------------------
@@ -409,30 +408,3 @@ def test_arms_from_moscow_to_pakistan_add_up():
     by_deal = table("arms_deals").query(chosen)["tiv_delivered"].sum()
     assert by_year == pytest.approx(1212.99, abs=0.05)
     assert by_deal == pytest.approx(by_year, abs=0.05)
-
-
-# --- packages -----------------------------------------------------------------------------------
-
-
-def locked() -> dict[str, str]:
-    """Each package of the lock file with its lines."""
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    text = re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE)
-    blocks = re.split(r"\n(?=\S)", text.strip())
-    return {re.match(r"[\w.-]+(?===)", block).group(): block for block in blocks}
-
-
-def test_each_direct_dependency_is_locked():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lock = locked()
-    for requirement in project["dependencies"]:
-        name, *version = requirement.split("==")
-        assert name in lock
-        if version:
-            assert f"{name}=={version[0]} " in lock[name]
-
-
-def test_each_locked_package_has_hashes_and_no_address():
-    for name, block in locked().items():
-        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", block), name
-        assert "://" not in block, name

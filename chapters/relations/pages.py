@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 from functools import cache
-from pathlib import Path
 
 import yaml
 from docutils import nodes
@@ -123,26 +122,6 @@ def furnish(app: Sphinx, page: str, template: str, context: dict, doctree) -> No
         )
 
 
-FIRST = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{title}</title>
-<meta http-equiv="refresh" content="0; url={page}">
-</head>
-<body><p><a href="{page}">{title}</a></p></body>
-</html>
-"""
-
-
-def first_address(app: Sphinx, error: Exception | None) -> None:
-    """Lead from ``index.html`` to the first page, before the theme does so with half a page."""
-    if error is None and app.builder.name == "html":
-        page = app.builder.get_target_uri(app.config.master_doc)
-        text = FIRST.format(title=html.escape(app.config.html_title), page=page)
-        (Path(app.outdir) / "index.html").write_text(text, encoding="utf-8", newline="\n")
-
-
 def date_line(app: Sphinx, config) -> None:
     """Version and coverage for the foot of every page: of the dataset, not of the build."""
     last = written(table("events")["date"].max())
@@ -158,4 +137,3 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", date_line)
     app.connect("doctree-resolved", explain_terms)
     app.connect("html-page-context", furnish)
-    app.connect("build-finished", first_address, priority=400)

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import charts, pages, record_page, references
+from . import address, charts, pages, record_page, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
@@ -340,6 +340,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("evidence", EvidenceDirective)
     record_page.setup(app)
     pages.setup(app)
+    address.setup(app)
     register_plugin("pybtex.style.formatting", "relations", references.Style)
     app.config.template_bridge = "relations.theme.Pages"
     app.connect("source-read", lift_figures)

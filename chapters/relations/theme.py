@@ -28,6 +28,8 @@ ICONS = {
     "file": "M6 3h8l4 4v14H6zM14 3v4h4",
     "file-pdf": "M6 3h8l4 4v14H6zM14 3v4h4",
     "xmark": "M5 5l14 14M19 5L5 19",
+    "rocket": "M4 4h7M4 4v16h16v-7M13 4h7v7M20 4l-9 9",
+    "pencil-alt": "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
 }
 
 # Two lines that meet, as in the favicon.
@@ -75,6 +77,8 @@ def repair(page: str) -> str:
         page = page.replace(spare, "", 1)
     page = re.sub(r'<p class="title logo__title">([^<:]*): ([^<]*)</p>', WORDMARK, page)
     page = accessible(page)
+    # A menu that only a script can open is hidden where there is none.
+    page = page.replace('"dropdown dropdown-launch', '"dropdown pst-js-only dropdown-launch')
     if "Search.loadIndex" not in page and 'id="search-results"' not in page:
         # The full-text index belongs to the search page alone, not to every page.
         page = re.sub(
