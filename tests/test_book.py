@@ -367,6 +367,9 @@ def test_the_keyboard_opens_a_figures_table_and_scrolls_it(browser, address):
         page.wait_for_function("part => part.scrollTop > 0", arg=region.element_handle())
         assert tabbed(page) == "Data (CSV)"
         assert tabbed(page) == "Image (SVG)"
+        assert tabbed(page) == "Link"
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#fig-wb-explorer")
 
 
 @pytest.mark.parametrize(

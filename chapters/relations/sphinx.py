@@ -236,12 +236,12 @@ def visit_title(translator, node: evidence_title) -> None:
     """The number and the finding."""
     translator.body.append('<figcaption class="evidence-title">')
     translator.add_fignumber(node.parent)
+    translator.body.append('<span class="caption-text">')
 
 
 def depart_title(translator, node: evidence_title) -> None:
     """Close the title; then the charts."""
     payload = node.parent["payload"]
-    translator.add_permalink_ref(node.parent, "Link to this figure")
     alt = html.escape(payload["alt"], quote=True)
     name = payload["name"]
     wide = inline_svg(payload["wide_svg"], f"{name}-w")
@@ -252,7 +252,7 @@ def depart_title(translator, node: evidence_title) -> None:
     # outside the chart, for an image holds no controls.
     choices = '"bind": {"input"' in json.dumps(payload["wide"])
     translator.body.append(
-        f"</figcaption>{CONTROLS if choices else ''}"
+        f"</span></figcaption>{CONTROLS if choices else ''}"
         f'<div class="evidence-chart" role="img" aria-label="{alt}" data-figure="{name}" '
         f'data-src="{base}{FOLDER}/{name}.js">'
         f'<div class="wide">{wide}</div><div class="narrow">{small}</div></div>'
@@ -288,6 +288,7 @@ def depart_evidence(translator, node: evidence) -> None:
         f"{table_html(shown, payload['title'])}</div></details>"
         f'<a href="{base}{FOLDER}/{name}.csv" download>Data (CSV)</a>'
         f'<a href="{base}{FOLDER}/{name}.svg" download>Image (SVG)</a>'
+        f'<a href="#{node["ids"][0]}">Link</a>'
         "</div></figure>"
     )
 
