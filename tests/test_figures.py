@@ -390,6 +390,34 @@ def output(data: dict) -> dict:
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
+def test_code_that_folds_is_one_cell_below_its_figures():
+    def cell(source: str, *tags: str) -> dict:
+        return {"cell_type": "code", "source": [source], "outputs": [source]} | {
+            "metadata": {"tags": tags}
+        }
+
+    def stand_in(name: str) -> dict:
+        return {"cell_type": "markdown", "metadata": {}, "source": name}
+
+    page = sphinx.arranged(
+        [
+            (cell("a = 1", "hide-input"), []),
+            (cell("b = 2", "hide-input"), [stand_in("fig-b")]),
+            (cell("c = 3"), [stand_in("fig-c")]),
+            (cell("d = 4", "hide-input"), [stand_in("fig-d")]),
+        ]
+    )
+    assert ["".join(part["source"]) for part in page] == [
+        "fig-b",
+        "a = 1\n\nb = 2",
+        "c = 3",
+        "fig-c",
+        "fig-d",
+        "d = 4",
+    ]
+    assert page[1]["outputs"] == ["a = 1", "b = 2"]
+
+
 def test_a_figure_is_lifted_out_of_its_cell(bundle):
     other = output({"text/plain": "7"})
     notebook, found = lift(output({"text/markdown": "words"}), output(bundle), other)

@@ -109,6 +109,12 @@ def test_whatever_stands_in_a_record_is_escaped(fold):
     assert ('<a class="record-label" href="#event-a">' in page) is not fold
 
 
+def test_a_folded_record_of_another_page_leads_there():
+    node = record_page.record("", item=ENTRY | {"href": 'all.html#"a"'}, fold=True)
+    page = visited(record_page.visit_record, node) + visited(record_page.depart_record, node)
+    assert '<a href="all.html#&quot;a&quot;">6 May 1950 in the full list</a>' in page
+
+
 # --- the chronology -----------------------------------------------------------------------------
 
 

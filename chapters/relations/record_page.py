@@ -65,7 +65,9 @@ class RecordsDirective(SphinxDirective):
         payload = self.env.temp_data["relations_records"][name]
         found = record_list("", name=name)
         for item in payload["groups"][int(group)]["records"]:
-            entry = record("", item=item, fold=payload["fold"])
+            # On other pages than its own a record shows its head, the rest on demand.
+            fold = payload["fold"] or bool(item.get("href"))
+            entry = record("", item=item, fold=fold)
             if not item.get("href"):  # the record's own page: other pages may refer to it
                 entry["names"] = [item["id"]]
                 self.state.document.note_explicit_target(entry, entry)
@@ -162,6 +164,11 @@ def depart_record(translator, node: record) -> None:
         )
         lead = html.escape(item.get("links_title", ""))
         translator.body.append(f'<p class="record-links">{lead} {links}</p>')
+    if node["fold"] and item.get("href"):
+        href, label = (html.escape(item[key], quote=True) for key in ("href", "label"))
+        translator.body.append(
+            f'<p class="record-links"><a href="{href}">{label} in the full list</a></p>'
+        )
     translator.body.append(f"{'</details>' if node['fold'] else ''}</article>")
 
 

@@ -13,6 +13,7 @@ import html
 import io
 import json
 import re
+from itertools import groupby
 from pathlib import Path
 
 import vl_convert
@@ -62,54 +63,76 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     found: dict[str, dict] = {}
     lists: dict[str, dict] = {}
-    cells = []
-    for index, cell in enumerate(notebook["cells"], start=1):
-        cells.append(cell)
-        where = f"{docname}.ipynb, cell {index}"
-        if cell["cell_type"] != "code":
-            continue
-        outputs = cell.get("outputs", [])
-        for output in outputs:
-            if output["output_type"] == "error":
-                raise ExtensionError(
-                    f"{where}: the cell failed ({output['ename']}). Mend it and run make notebooks."
-                )
-        payloads = [o["data"] for o in outputs if FIGURE_MIME in o.get("data", {})]
-        for output in outputs:
-            data = output.get("data", {})
-            if FIGURE_MIME not in data and any("vega" in mime for mime in data):
-                raise ExtensionError(f"{where}: a chart without figure(). Wrap it in figure(…).")
-        for data in payloads:
-            payload = check_payload(data, where)
-            found[payload["name"]] = payload
-            text = f"```{{evidence}} {payload['name']}\n```\n"
-            cells.append(
-                {"cell_type": "markdown", "id": payload["name"], "metadata": {}, "source": text}
-            )
-        if payloads:
-            cell["outputs"] = [
-                o
-                for o in outputs
-                if FIGURE_MIME not in o.get("data", {}) and "text/markdown" not in o.get("data", {})
-            ]
-        for output in outputs:
-            payload = output.get("data", {}).get(RECORDS_MIME)
-            if payload:
-                name = payload["name"]
-                lists[name] = payload
-                cell["outputs"] = [o for o in cell["outputs"] if o is not output]
-                cells.append(
-                    {
-                        "cell_type": "markdown",
-                        "id": f"records-{name}",
-                        "metadata": {},
-                        "source": record_page.text(payload),
-                    }
-                )
-    notebook["cells"] = cells
+    cells = [
+        (cell, lifted(cell, f"{docname}.ipynb, cell {index}", found, lists))
+        for index, cell in enumerate(notebook["cells"], start=1)
+    ]
+    notebook["cells"] = arranged(cells)
     app.env.temp_data["relations_figures"] = found
     app.env.temp_data["relations_records"] = lists
     source[0] = json.dumps(notebook)
+
+
+def lifted(cell: dict, where: str, found: dict[str, dict], lists: dict[str, dict]) -> list[dict]:
+    """Take figures and lists out of a cell, into `found` and `lists`; cells that stand for them."""
+    outputs = cell.get("outputs", [])
+    for output in outputs:
+        data = output.get("data", {})
+        if output["output_type"] == "error":
+            raise ExtensionError(
+                f"{where}: the cell failed ({output['ename']}). Mend it and run make notebooks."
+            )
+        if FIGURE_MIME not in data and any("vega" in mime for mime in data):
+            raise ExtensionError(f"{where}: a chart without figure(). Wrap it in figure(…).")
+    figures = [
+        check_payload(output["data"], where)
+        for output in outputs
+        if FIGURE_MIME in output.get("data", {})
+    ]
+    records = [
+        output["data"][RECORDS_MIME] for output in outputs if RECORDS_MIME in output.get("data", {})
+    ]
+    if figures or records:
+        # Markdown beside them is for JupyterLab.
+        cell["outputs"] = [
+            output
+            for output in outputs
+            if not {FIGURE_MIME, RECORDS_MIME, "text/markdown"} & output.get("data", {}).keys()
+        ]
+    found |= {payload["name"]: payload for payload in figures}
+    lists |= {payload["name"]: payload for payload in records}
+    texts = {
+        payload["name"]: f"```{{evidence}} {payload['name']}\n```\n" for payload in figures
+    } | {f"records-{payload['name']}": record_page.text(payload) for payload in records}
+    return [
+        {"cell_type": "markdown", "id": name, "metadata": {}, "source": text}
+        for name, text in texts.items()
+    ]
+
+
+def arranged(cells: list[tuple[dict, list[dict]]]) -> list[dict]:
+    """Cells in the page's order: the code of neighbours that fold is one cell, below their figures.
+
+    A reader looks for the figure first, and needs one place to unfold, not one for each cell.
+    """
+    page = []
+    for folded, run in groupby(
+        cells, key=lambda pair: "hide-input" in pair[0]["metadata"].get("tags", [])
+    ):
+        run = list(run)
+        if folded:
+            code = [cell for cell, _ in run]
+            page += [stand_in for _, shown in run for stand_in in shown]
+            page.append(
+                code[-1]
+                | {
+                    "source": "\n\n".join("".join(cell["source"]) for cell in code),
+                    "outputs": [output for cell in code for output in cell["outputs"]],
+                }
+            )
+        else:
+            page += [part for cell, shown in run for part in (cell, *shown)]
+    return page
 
 
 def check_payload(data: dict, where: str) -> dict:
