@@ -17,6 +17,7 @@ from .eras import eras
 
 WIDE = 688
 NARROW = 328
+NARROW_LEGEND = {"columns": 2, "labelLimit": 140}
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 # Neutral tokens: text, quiet text, rules, era bands, page.
@@ -647,11 +648,9 @@ def steady(value):
 def narrow(spec: dict, width: int = NARROW) -> dict:
     """The same specification laid out for a phone.
 
-    Views shrink to `width`, layers named ``wide_…`` are left out, legends stand in two columns and
-    axes carry fewer ticks.
+    Views shrink to `width`, layers named ``wide_…`` are left out and axes carry fewer ticks.
     """
     small = copy.deepcopy(spec)
-    small["config"]["legend"] |= {"columns": 2, "labelLimit": 140}
     _shrink(small, width / WIDE)
     return small
 

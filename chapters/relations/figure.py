@@ -72,6 +72,7 @@ def figure(
     credits = [credit(source) for source in sources]
     spec = charts.as_spec(chart)
     tight = charts.as_spec(small) if small is not None else charts.narrow(spec)
+    tight["config"]["legend"] |= charts.NARROW_LEGEND
     spec["datasets"] = spec.get("datasets", {}) | tight.get("datasets", {})
     tight["datasets"] = spec["datasets"]
     spec, wide_svg = fitted(spec, charts.WIDE)
