@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from relations.dataset import ROOT
@@ -82,6 +83,33 @@ def test_figures_carry_their_data(path):
         assert '"url"' not in json.dumps([bundle[LAB_MIME], bundle[FIGURE_MIME]["narrow"]])
         used = set(re.findall(r'"name": "(data-\w+)"', json.dumps(bundle)))
         assert used <= bundle[LAB_MIME]["datasets"].keys()
+
+
+def views(spec: dict, encoding: dict, data: dict) -> Iterator[tuple[str, dict, str]]:
+    """The marks of a specification, each with its encoding and the name of its data."""
+    encoding, data = encoding | spec.get("encoding", {}), spec.get("data", data)
+    if "mark" in spec:
+        yield spec["mark"]["type"], encoding, data["name"]
+    for part in (part for key in ("layer", "vconcat", "hconcat") for part in spec.get(key, [])):
+        yield from views(part, encoding, data)
+
+
+@each
+def test_what_is_stacked_says_so(path):
+    """The older Vega-Lite of JupyterLab else draws the bars of a year over each other."""
+    for bundle in bundles(path):
+        spec = bundle[LAB_MIME]
+        for mark, encoding, data in views(spec, {}, {}):
+            axes = [encoding.get("x", {}), encoding.get("y", {})]
+            if (
+                mark in ("bar", "area")
+                and "color" in encoding
+                and not {"x2", "y2"} & encoding.keys()
+                and all(axis.get("type") == "quantitative" for axis in axes)
+            ):
+                places = [row[axes[0]["field"]] for row in spec["datasets"][data]]
+                alone = len(set(places)) == len(places)
+                assert alone or any("stack" in axis for axis in axes), bundle[FIGURE_MIME]["name"]
 
 
 @each

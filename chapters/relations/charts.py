@@ -300,7 +300,11 @@ def bars(
         .mark_bar(size=bar)
         .encode(
             x=alt.X(f"{x}:Q", scale=year_scale(start, end), axis=year_axis()),
-            y=alt.Y(f"{y}:Q", axis=alt.Axis(title=y_title, format=y_format, tickCount=5)),
+            y=alt.Y(
+                f"{y}:Q",
+                stack="zero",
+                axis=alt.Axis(title=y_title, format=y_format, tickCount=5),
+            ),
             color=alt.Color(
                 f"{series}:N",
                 scale=_palette(values, colours),
@@ -629,6 +633,9 @@ def as_spec(chart: alt.TopLevelMixin) -> dict:
     """A chart as a Vega-Lite dictionary in the book's theme, `WIDE` pixels across."""
     spec = steady(chart.to_dict())
     spec.pop("usermeta", None)
+    # The page draws it with the Vega-Lite that Altair writes, JupyterLab with an older one, which
+    # would warn of the newer name.
+    spec.pop("$schema")
     spec["config"] = copy.deepcopy(CONFIG)
     spec["padding"] = {"left": 2, "right": 4, "top": 4, "bottom": 4}
     if not any(key in spec for key in ("vconcat", "hconcat", "concat", "facet", "repeat")):
