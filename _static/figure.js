@@ -15,8 +15,17 @@
       document.head.append(script);
     });
 
+  const records = (csv) => {
+    const [names, ...rows] = csv.trim().split("\n").map((line) => line.split(","));
+    return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
+  };
+
   // Each figure's script calls this with its data and its two layouts.
   window.relationsFigure = (name, content) => {
+    const { datasets } = content;
+    for (const [key, rows] of Object.entries(datasets)) {
+      if (typeof rows === "string") datasets[key] = records(rows);
+    }
     charts.get(name).content = content;
   };
 

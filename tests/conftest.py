@@ -20,23 +20,17 @@ HTML = Path(__file__).parents[1] / "_build" / "html"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files in silence, with a content security policy if the server has one."""
+    """Serves files in silence."""
 
     def log_message(self, *arguments: object) -> None:
         pass
 
-    def end_headers(self) -> None:
-        if self.server.policy:
-            self.send_header("Content-Security-Policy", self.server.policy)
-        super().end_headers()
-
 
 @contextmanager
-def serve(folder: Path, policy: str = "") -> Iterator[str]:
+def serve(folder: Path) -> Iterator[str]:
     """Serve a folder on a free port of this machine; yields its address."""
     handler = functools.partial(Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.policy = policy
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -56,14 +50,6 @@ def html() -> Path:
 def address(html) -> Iterator[str]:
     """The address of the built book."""
     with serve(html) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def guarded(html) -> Iterator[str]:
-    """The address of the built book under a policy that forbids eval and other hosts."""
-    policy = "default-src 'self' 'unsafe-inline' data:; script-src 'self' 'unsafe-inline'"
-    with serve(html, policy) as url:
         yield url
 
 

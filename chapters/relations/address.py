@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from sphinx.application import Sphinx
 
 from .pages import FOLDER
+from .theme import POLICY
 
 BINDER = "https://mybinder.org"
 BRANCH = "main"
@@ -92,6 +93,7 @@ def front(app: Sphinx, error: Exception | None) -> None:
         )
     (Path(app.outdir) / "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head>\n<meta charset="utf-8"/>\n'
+        f"{POLICY}\n"
         f'<title>{title}</title>\n<meta http-equiv="Refresh" content="0; url={page}"/>\n{about}'
         f'</head>\n<body><p><a href="{page}">{title}</a></p></body>\n</html>\n',
         encoding="utf-8",

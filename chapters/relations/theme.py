@@ -1,7 +1,8 @@
 """Repairs of the theme's pages: no icon script, no idle scripts, one search box, valid HTML.
 
 Sphinx renders each page with :class:`Pages`, its own template loader, and :func:`repair` mends the
-result. The icons are drawn here, so that 1.5 MB of icon script need not be loaded.
+result. The icons are drawn here, so that 1.5 MB of icon script need not be loaded. Each page
+carries a policy that keeps it to its own files, wherever it is hosted.
 """
 
 from __future__ import annotations
@@ -41,6 +42,21 @@ WORDMARK = (
 )
 
 
+# Files of the book's own host alone; no script or style that is written into the page; no eval.
+# Other hosts are not told which page a reader came from.
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'self'; base-uri 'none'; form-action 'self'\"/>\n"
+    '<meta name="referrer" content="same-origin"/>'
+)
+# Scripts of the theme, in files or in the page, that are idle here.
+SCRIPTS = (
+    "fontawesome|sphinx-thebe|x-thebe-config|THEBE_JS_URL|kernelName = |design-tabs|togglebutton"
+    "|let toggle|DOCUMENTATION_OPTIONS|Set focus on search field"
+)
+STYLES = "thebe|sphinx-design|togglebutton"
+
+
 # What the theme's panels hold, for those who cannot see them open.
 DIALOGS = {
     "pst-search-dialog": "Search",
@@ -61,18 +77,25 @@ def _icon(match: re.Match) -> str:
 
 
 def repair(page: str) -> str:
-    """The theme's page without its icon script, idle launch scripts and second search box."""
-    page = re.sub(r"\s*<script[^>]*fontawesome[^>]*></script>", "", page)
+    """The theme's page under the policy, without idle scripts and without a second search box."""
+    # The mode is set before the page is painted: from a file, in the place of the theme's script.
+    page = re.sub(
+        r'(<script data-cfasync="false")>[^<]*(</script>.*?)'
+        r'\s*<script( src="[^"]*mode\.js[^"]*")></script>',
+        r"\1\3>\2",
+        page,
+        count=1,
+        flags=re.DOTALL,
+    )
+    page = re.sub(rf"\s*<script[^<]*(?:{SCRIPTS})[^<]*</script>", "", page)
+    page = re.sub(rf"\s*<link[^>]*(?:{STYLES})[^>]*/>", "", page)
     page = re.sub(r"\s*<!-- So that users can add custom icons -->", "", page)
-    page = re.sub(r"\s*<script>[^<]*THEBE_JS_URL[^<]*</script>", "", page)
-    page = re.sub(r"\s*<script[^>]*sphinx-thebe[^>]*></script>", "", page)
-    page = re.sub(r"\s*<link[^>]*thebe[^>]*/>", "", page)
-    page = re.sub(r'\s*<script type="text/x-thebe-config">[^<]*</script>', "", page)
-    page = re.sub(r"\s*<script>kernelName = [^<]*</script>", "", page)
-    # Add-ons of the theme that the book does not use.
-    page = re.sub(r"\s*<script[^>]*(design-tabs|togglebutton)[^>]*></script>", "", page)
-    page = re.sub(r"\s*<script>(let toggle|var togglebutton)[^<]*</script>", "", page)
-    page = re.sub(r"\s*<link[^>]*(sphinx-design|togglebutton)[^>]*/>", "", page)
+    page = page.replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />\n{POLICY}', 1)
+    # What hides without scripts hides by page.css; so stand the columns of the index.
+    page = re.sub(r"\s*<!--\s*this give us.*?</noscript>", "", page, count=1, flags=re.DOTALL)
+    page = re.sub(r'(<(?:table|td)) style="width: [^"]*"', r"\1", page)
+    # Every link opens where the reader is, and never hands this window to another.
+    page = page.replace(' target="_blank"', "")
     for spare in re.findall(r'\s*<meta name="viewport"[^>]*>', page)[1:]:
         page = page.replace(spare, "", 1)
     page = re.sub(r'<p class="title logo__title">([^<:]*): ([^<]*)</p>', WORDMARK, page)
