@@ -13,6 +13,7 @@ import html
 import io
 import json
 import re
+from itertools import accumulate
 from pathlib import Path
 
 import vl_convert
@@ -22,7 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import charts, pages, record_page, references
+from . import charts, files, pages, record_page, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
@@ -59,7 +60,10 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace each figure among a notebook's outputs by a directive that stands for it."""
     if Path(app.env.doc2path(docname)).suffix != ".ipynb":
         return
-    notebook = json.loads(source[0])
+    try:
+        notebook = json.loads(source[0])
+    except json.JSONDecodeError as error:
+        raise ExtensionError(f"{docname}.ipynb: no notebook ({error}). Restore it.") from error
     found: dict[str, dict] = {}
     lists: dict[str, dict] = {}
     cells = []
@@ -106,6 +110,10 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
                         "source": record_page.text(payload),
                     }
                 )
+    # So that a warning's line tells the cell as it stands in the file: 270003, line 3 of cell 27.
+    own = set(map(id, notebook["cells"]))
+    lines = accumulate(10_000 * (id(cell) in own) for cell in cells)
+    notebook["metadata"]["source_map"] = list(lines)
     notebook["cells"] = cells
     app.env.temp_data["relations_figures"] = found
     app.env.temp_data["relations_records"] = lists
@@ -115,10 +123,13 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
 def check_payload(data: dict, where: str) -> dict:
     """The payload of one figure with its charts; raises ExtensionError for a missing part."""
     payload = data[FIGURE_MIME]
+    name = payload.get("name", "without a name")
     for part in PARTS:
         if not payload.get(part):
-            name = payload.get("name", "without a name")
             raise ExtensionError(f"{where}: figure {name} has no {part}. Give figure() one.")
+    for mime in (LAB_MIME, "image/svg+xml"):
+        if mime not in data:
+            raise ExtensionError(f"{where}: figure {name} has no {mime}. Run make notebooks.")
     return payload | {"wide": data[LAB_MIME], "wide_svg": "".join(data["image/svg+xml"])}
 
 
@@ -142,7 +153,9 @@ class EvidenceDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the figure node; its name can be referred to with ``{numref}``."""
         name = self.arguments[0]
-        payload = self.env.temp_data["relations_figures"][name]
+        payload = self.env.temp_data.get("relations_figures", {}).get(name)
+        if payload is None:
+            raise self.error(f"No figure of this page is named {name}. Show it by figure(…).")
         node = evidence("", payload=payload, names=[name])
         title = evidence_title("", payload["title"])
         note = evidence_note()
@@ -307,9 +320,7 @@ def add_library(app: Sphinx) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # The bundle declares names at the top level that collide with the theme's.
         bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
-        part = path.with_suffix(".part")
-        part.write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8", newline="\n")
-        part.replace(path)
+        files.write({path: f"(function () {{\n{bundle}\n}})();\n"})
     app.config.html_static_path.append(str(path.parent))
 
 
