@@ -29,6 +29,7 @@ MARKUP = re.compile(
 )
 FORMULA = re.compile(r"[=+@＝＋＠]|[-－](?!\d[\d.,]*$)")
 ADDRESS = re.compile(r"https?://\S+")
+LINKED = re.compile(r" (sources|licenses) \d+ path")  # where the descriptor gives an address
 LONGEST = 2000  # characters in a cell
 # What the codebook prints of every table.
 STATED = ("title", "description", "sources", "licenses", "coverage", "processing")
@@ -136,7 +137,7 @@ def _descriptor(folder: Path) -> Iterator[str]:
                 yield f"{where}, column {field['name']}: no description. State it."
         for place, text in _texts({key: item[key] for key in item if key != "path"}):
             fault = _markup(text)
-            if place.endswith("path") and not ADDRESS.fullmatch(text):
+            if LINKED.fullmatch(place) and not ADDRESS.fullmatch(text):
                 fault = "not an address of the web. Mend it."
             if fault:
                 yield f"{where},{place}, value {text[:60]!r}: {fault}"
