@@ -46,7 +46,8 @@ notebooks: $(VENV)/.ready _build/.data
 test: book
 	$(call step,Lint,$(BIN)/ruff check --quiet .)
 	$(call step,Browser,$(BIN)/python tests/browser.py)
-	$(call step,Notebooks as published,$(BIN)/pytest -q --nbval -n $(JOBS) --dist loadfile -p no:cacheprovider $(NOTEBOOKS))
+	$(call step,Notebooks as published,$(BIN)/pytest -q --nbval -n $(JOBS) --dist loadfile -p no:cacheprovider $(NOTEBOOKS) || \
+	  { echo 'Where outputs differ: run make notebooks and read what has changed.'; false; })
 	$(call step,Tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal tests)
 
 lab: $(VENV)/.ready

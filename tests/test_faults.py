@@ -13,88 +13,19 @@ of more than 2000 characters. Text in right-to-left letters is text: it is accep
 """
 
 import csv
-import ctypes
 import json
-import os
 import re
-import resource
 import shutil
-import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from copies import describe, full, keep, read, run, unprivileged, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from relations import checks
-from relations.dataset import DATA, ROOT, DatasetError, forget, package, table
-
-# --- a copy of the dataset, small enough to be checked in a fraction of a second ------------------
-
-PARENTS = {  # tables with the number of their first rows that the copy keeps
-    "eras": None,
-    "actors": None,
-    "events": 30,
-    "roll_calls": 10,
-    "corrections": 5,
-    "claims": None,
-}
-CHILDREN = {"event_actors", "event_sources", "votes", "sources", "claim_evidence"}
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory) -> Path:
-    """A sound part of the dataset: the first events and roll calls with all that they refer to."""
-    folder = tmp_path_factory.mktemp("small")
-    found = {name: read(name)[: size and size + 1] for name, size in PARENTS.items()}
-    found |= {name: read(name) for name in CHILDREN}
-    for name in ("event_actors", "event_sources", "claim_evidence"):
-        found[name] = keep(found[name], "event", found["events"])
-    found["votes"] = keep(found["votes"], "roll_call", found["roll_calls"])
-    found["sources"] = keep(found["sources"], "source", found["event_sources"], 1)
-    header, *log = found["corrections"]
-    for row in log:  # values are logged for rows that the copy does not hold
-        row[header.index("table")], row[header.index("form")] = "events", "statement"
-    describe(folder, [item for item in package()["resources"] if item["name"] in found])
-    for name, rows in found.items():
-        write(folder / f"{name}.csv", rows)
-    return folder
-
-
-@pytest.fixture
-def copy(small, tmp_path) -> Path:
-    """The small part of the dataset, free to be spoilt."""
-    return Path(shutil.copytree(small, tmp_path / "data"))
-
-
-@cache
-def _lines(name: str) -> list[list[str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-def read(name: str) -> list[list[str]]:
-    return [list(row) for row in _lines(name)]
-
-
-def write(path: Path, rows: list[list[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
-def keep(rows: list, column: str, parents: list, parent_column: int = 0) -> list:
-    """The header, and the rows whose `column` names a row of `parents`."""
-    known = {row[parent_column] for row in parents[1:]}
-    position = rows[0].index(column)
-    return [rows[0], *(row for row in rows[1:] if row[position] in known)]
-
-
-def describe(folder: Path, resources: list[dict]) -> None:
-    described = package() | {"resources": resources}
-    (folder / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
-
+from relations.dataset import DatasetError, forget, package, table
 
 # --- what is done to a file -----------------------------------------------------------------------
 
@@ -590,24 +521,6 @@ def test_an_unknown_code_is_named_in_each_table(name, column, tmp_path, capsys):
 # --- the commands ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def project(copy) -> Path:
-    """A copy of the project with code and data, in which commands run."""
-    for name in ("Makefile", "requirements.txt", "_config.yml"):
-        shutil.copy(ROOT / name, copy.parent)
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "chapters/relations", copy.parent / "chapters/relations", ignore=ignored)
-    return copy.parent
-
-
-def run(project: Path, *command: str, **options) -> subprocess.CompletedProcess:
-    """Run a command in a copy of the project, as its Makefile would."""
-    environment = os.environ | {"PYTHONPATH": "chapters"}
-    return subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, **options
-    )
-
-
 CHECK = (sys.executable, "-m", "relations.checks")
 
 
@@ -633,16 +546,6 @@ def test_make_book_stops_at_the_data(project):
     assert f"events.csv, row 5, column title, value '=1+1': {FORMULA}." in done.stderr
     assert "Traceback" not in done.stderr
     assert not (project / "_build").exists()
-
-
-def full() -> None:
-    """As on a full disk: no file may grow beyond a thousand bytes."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-
-
-def unprivileged() -> None:
-    """Give up root's power to write where nobody may (CAP_DAC_OVERRIDE)."""
-    ctypes.CDLL(None).prctl(24, 1)  # PR_CAPBSET_DROP
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits and powers are set as on Linux")

@@ -112,8 +112,8 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
                 )
     # So that a warning's line tells the cell as it stands in the file: 270003, line 3 of cell 27.
     own = set(map(id, notebook["cells"]))
-    lines = accumulate(10_000 * (id(cell) in own) for cell in cells)
-    notebook["metadata"]["source_map"] = list(lines)
+    lines = accumulate((10_000 * (id(cell) in own) for cell in cells), initial=-1)
+    notebook["metadata"]["source_map"] = list(lines)[1:]
     notebook["cells"] = cells
     app.env.temp_data["relations_figures"] = found
     app.env.temp_data["relations_records"] = lists
@@ -315,7 +315,7 @@ def add_library(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     version = f"{vl_convert.get_vega_version()}-{vl_convert.get_vega_embed_version()}"
-    path = Path(app.doctreedir).parent / f".vega-{version}" / "vega.js"
+    path = Path(app.srcdir) / "_build" / f".vega-{version}" / "vega.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # The bundle declares names at the top level that collide with the theme's.
