@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import address, charts, pages, record_page, references
+from . import address, charts, files, pages, record_page, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
@@ -60,14 +60,20 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace each figure among a notebook's outputs by a directive that stands for it."""
     if Path(app.env.doc2path(docname)).suffix != ".ipynb":
         return
-    notebook = json.loads(source[0])
+    try:
+        notebook = json.loads(source[0])
+    except json.JSONDecodeError as error:
+        raise ExtensionError(f"{docname}.ipynb: no notebook ({error}). Restore it.") from error
     found: dict[str, dict] = {}
     lists: dict[str, dict] = {}
     cells = [
-        (cell, lifted(cell, f"{docname}.ipynb, cell {index}", found, lists))
-        for index, cell in enumerate(notebook["cells"], start=1)
+        (number, cell, lifted(cell, f"{docname}.ipynb, cell {number}", found, lists))
+        for number, cell in enumerate(notebook["cells"], start=1)
     ]
-    notebook["cells"] = arranged(cells)
+    page = arranged(cells)
+    notebook["cells"] = [cell for _, cell in page]
+    # So that a warning's line tells the cell as it stands in the file: 270003, line 3 of cell 27.
+    notebook["metadata"]["source_map"] = [10_000 * number - 1 for number, _ in page]
     app.env.temp_data["relations_figures"] = found
     app.env.temp_data["relations_records"] = lists
     source[0] = json.dumps(notebook)
@@ -110,38 +116,39 @@ def lifted(cell: dict, where: str, found: dict[str, dict], lists: dict[str, dict
     ]
 
 
-def arranged(cells: list[tuple[dict, list[dict]]]) -> list[dict]:
-    """Cells in the page's order: the code of neighbours that fold is one cell, below their figures.
+def arranged(cells: list[tuple[int, dict, list[dict]]]) -> list[tuple[int, dict]]:
+    """Numbered cells in the page's order: code that folds is one cell below its run's figures.
 
     A reader looks for the figure first, and needs one place to unfold, not one for each cell.
     """
     page = []
     for folded, run in groupby(
-        cells, key=lambda pair: "hide-input" in pair[0]["metadata"].get("tags", [])
+        cells, key=lambda item: "hide-input" in item[1]["metadata"].get("tags", [])
     ):
         run = list(run)
         if folded:
-            code = [cell for cell, _ in run]
-            page += [stand_in for _, shown in run for stand_in in shown]
-            page.append(
-                code[-1]
-                | {
-                    "source": "\n\n".join("".join(cell["source"]) for cell in code),
-                    "outputs": [output for cell in code for output in cell["outputs"]],
-                }
-            )
+            number, last, _ = run[-1]
+            code = {
+                "source": "\n\n".join("".join(cell["source"]) for _, cell, _ in run),
+                "outputs": [output for _, cell, _ in run for output in cell["outputs"]],
+            }
+            page += [(number, stand_in) for number, _, shown in run for stand_in in shown]
+            page.append((number, last | code))
         else:
-            page += [part for cell, shown in run for part in (cell, *shown)]
+            page += [(number, part) for number, cell, shown in run for part in (cell, *shown)]
     return page
 
 
 def check_payload(data: dict, where: str) -> dict:
     """The payload of one figure with its charts; raises ExtensionError for a missing part."""
     payload = data[FIGURE_MIME]
+    name = payload.get("name", "without a name")
     for part in PARTS:
         if not payload.get(part):
-            name = payload.get("name", "without a name")
             raise ExtensionError(f"{where}: figure {name} has no {part}. Give figure() one.")
+    for mime in (LAB_MIME, "image/svg+xml"):
+        if mime not in data:
+            raise ExtensionError(f"{where}: figure {name} has no {mime}. Run make notebooks.")
     return payload | {"wide": data[LAB_MIME], "wide_svg": "".join(data["image/svg+xml"])}
 
 
@@ -165,7 +172,9 @@ class EvidenceDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the figure node; its name can be referred to with ``{numref}``."""
         name = self.arguments[0]
-        payload = self.env.temp_data["relations_figures"][name]
+        payload = self.env.temp_data.get("relations_figures", {}).get(name)
+        if payload is None:
+            raise self.error(f"No figure of this page is named {name}. Show it by figure(…).")
         node = evidence("", payload=payload, names=[name])
         title = evidence_title("", payload["title"])
         note = evidence_note()
@@ -343,14 +352,12 @@ def add_library(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     version = f"{vl_convert.get_vega_version()}-{vl_convert.get_vega_embed_version()}"
-    path = Path(app.doctreedir).parent / f".vega-{version}" / "vega.js"
+    path = Path(app.srcdir) / "_build" / f".vega-{version}" / "vega.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # The bundle declares names at the top level that collide with the theme's.
         bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
-        part = path.with_suffix(".part")
-        part.write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8", newline="\n")
-        part.replace(path)
+        files.write({path: f"(function () {{\n{bundle}\n}})();\n"})
     app.config.html_static_path.append(str(path.parent))
 
 
