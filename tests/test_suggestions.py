@@ -27,37 +27,44 @@ def with_line(code: str, line: str) -> str:
     return changed
 
 
-def names(statement: ast.stmt, context: type) -> set[str]:
-    """Names that a statement reads (`ast.Load`) or sets, in whole or part (`ast.Store`)."""
+def reads(statement: ast.AST) -> set[str]:
+    """Names whose values a statement uses."""
     found = set()
     for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, context):
-            found.add(node.id)
-        elif context is ast.Store:
-            match node:
-                case ast.FunctionDef(name=name):
-                    found.add(name)
-                case ast.alias(name=name, asname=other):
-                    found.add(other or name)
-                case (
-                    ast.Attribute(value=ast.Name(name), ctx=ast.Store())
-                    | ast.Subscript(value=ast.Name(name), ctx=ast.Store())
-                    | ast.Subscript(value=ast.Attribute(value=ast.Name(name)), ctx=ast.Store())
-                    | ast.Expr(ast.Call(func=ast.Attribute(value=ast.Name(name))))
-                ):
-                    found.add(name)
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.AugAssign(target=ast.Name(id=name)):
+                found.add(name)
+    return found
+
+
+def sets(statement: ast.AST) -> set[str]:
+    """Names that a statement gives a value, or whose value it changes in part."""
+    found = set()
+    for node in ast.walk(statement):
+        match node:
+            case (
+                ast.Name(id=name, ctx=ast.Store())
+                | ast.FunctionDef(name=name)
+                | ast.alias(name=name, asname=None)
+                | ast.alias(asname=str(name))
+                | ast.Attribute(value=ast.Name(id=name), ctx=ast.Store())
+                | ast.Subscript(value=ast.Name(id=name), ctx=ast.Store())
+                | ast.Subscript(value=ast.Attribute(value=ast.Name(id=name)), ctx=ast.Store())
+                | ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))))
+            ):
+                found.add(name)
     return found
 
 
 def needed(before: list[str], code: str) -> list[ast.stmt]:
     """The statements of the cells `before` that set what the code reads, or what these read."""
     last = ast.parse(code)
-    wanted = names(last, ast.Load) - names(last, ast.Store)
+    wanted = reads(last) - sets(last)
     kept = []
     for statement in reversed(ast.parse("\n".join(before)).body):
-        if names(statement, ast.Store) & wanted:
+        if sets(statement) & wanted:
             kept.insert(0, statement)
-            wanted |= names(statement, ast.Load)
+            wanted |= reads(statement)
     return kept
 
 
