@@ -2,11 +2,13 @@
 
 import functools
 import http.server
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import copies
 import pytest
 from browser import ARGUMENTS, executable
 from hypothesis import settings
@@ -36,6 +38,24 @@ def serve(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory) -> Path:
+    """A sound part of the dataset: the first events and roll calls with all that they refer to."""
+    return copies.small(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def copy(small, tmp_path) -> Path:
+    """The small part of the dataset, free to be spoilt."""
+    return Path(shutil.copytree(small, tmp_path / "data"))
+
+
+@pytest.fixture
+def project(copy) -> Path:
+    """A copy of the project with code and a small part of the data, in which commands run."""
+    return copies.project(copy.parent)
 
 
 @pytest.fixture(scope="session")

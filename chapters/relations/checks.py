@@ -1,8 +1,9 @@
 """Checks of the shared dataset, each failure one message: file, row, column, value and the mend.
 
-``make data`` runs :func:`main`: types, ranges and keys by the frictionless library, then what a
-schema cannot say (encodings, precision of dates, spans, prose, corrections, evidence), then, if all
-is well, the generated files (:mod:`relations.codebook`).
+``make data`` runs :func:`main`: first what keeps a file from being read (:func:`.dataset.flaws`),
+then types, ranges and keys by the frictionless library, then what a schema cannot say (precision of
+dates, spans, prose, corrections, evidence), then, if all is well, the generated files
+(:mod:`relations.codebook`). A row's number is the number of its line.
 """
 
 from __future__ import annotations
@@ -14,77 +15,65 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from frictionless import FrictionlessException, Package
+from frictionless import FrictionlessException, Package, errors
 
 from . import codebook
-from .dataset import DATA, DatasetError, package, table
+from .dataset import DATA, DatasetError, flaws, forget, package, resource, table
+from .files import unwritten
 
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 PRECISION = {4: "year", 7: "month", 10: "day"}
-# Characters that turn text around or hide it, and markup that a page must never receive.
-HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+# Markup, which a page must never receive; what a spreadsheet would run; an address of the web.
 MARKUP = re.compile(
-    r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:", re.IGNORECASE
+    r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:|[{}\\]", re.IGNORECASE
 )
-FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
+FORMULA = re.compile(r"[=+@＝＋＠]|[-－](?!\d[\d.,]*$)")
+ADDRESS = re.compile(r"https?://\S+")
+LINKED = re.compile(r" (sources|licenses) \d+ path")  # where the descriptor gives an address
 LONGEST = 2000  # characters in a cell
+# What the codebook prints of every table.
+STATED = ("title", "description", "sources", "licenses", "coverage", "processing")
+LIMITS = {
+    "required": "the cell is empty",
+    "enum": "none of {}",
+    "minimum": "less than {}",
+    "maximum": "more than {}",
+    "pattern": "not of the form {}",
+    "maxLength": "longer than {} characters",
+}
 MENDS = {
     "type-error": "Give a value of the type that datapackage.json states for the column.",
     "constraint-error": "Mend the value, or the constraint in datapackage.json if it is too tight.",
     "primary-key": "Keys are unique: drop the double row or give it a key of its own.",
     "unique-error": "The column holds no value twice: mend one of the two.",
     "foreign-key": "Mend the code, or add the row that it refers to.",
-    "missing-label": "Restore the column.",
-    "extra-label": "Drop the column or describe it in datapackage.json.",
-    "incorrect-label": "Give the column the name that datapackage.json states.",
-    "extra-cell": "The row has too many cells: quote the cell that holds a comma.",
-    "missing-cell": "The row ends too early: complete it.",
-    "blank-row": "Delete the empty row.",
 }
 
 
 def problems(folder: Path = DATA) -> list[str]:
     """Every defect of the dataset in `folder`, as messages; an empty list means that it is sound.
 
-    Files are read as bytes first: a file that cannot be read at all is reported before, and
-    instead of, anything that would follow from it.
+    A file that cannot be read is reported before, and instead of, anything that would follow from
+    it.
     """
-    package.cache_clear()
+    forget()
     found = list(_files(folder))
     if not found:
         found = list(_schema(folder))
     if not found:
-        for check in (_dates, _prose, _eras, _corrections, _evidence):
+        for check in (_descriptor, _dates, _prose, _eras, _corrections, _evidence):
             found += check(folder)
     return found
 
 
 def _files(folder: Path) -> Iterator[str]:
-    listed = {item["path"] for item in package(folder)["resources"]}
-    present = {path.name for path in folder.glob("*.csv")}
-    for name in sorted(listed - present):
-        yield f"{name}: the file is missing. Restore it, or drop it from datapackage.json."
-    for name in sorted(present - listed):
+    resources = package(folder)["resources"]
+    for name in sorted(
+        {path.name for path in folder.glob("*.csv")} - {i["path"] for i in resources}
+    ):
         yield f"{name}: not in datapackage.json. Describe it there, or delete it."
-    for name in sorted(listed & present):
-        raw = (folder / name).read_bytes()
-        if not raw.strip():
-            yield f"{name}: the file is empty. Restore it."
-            continue
-        if raw.startswith(b"\xef\xbb\xbf"):
-            yield f"{name}, row 1: begins with a byte-order mark. Save it as UTF-8 without BOM."
-        if b"\r" in raw:
-            row = raw[: raw.index(b"\r")].count(b"\n") + 1
-            yield f"{name}, row {row}: CR line end. Save the file with LF line ends."
-        if not raw.endswith(b"\n"):
-            yield f"{name}: the last line is cut short. Restore the rest and a final line end."
-        try:
-            raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            row = raw[: error.start].count(b"\n") + 1
-            yield f"{name}, row {row}: byte {raw[error.start]:#04x} is not UTF-8. Save it as UTF-8."
+    for item in resources:
+        yield from flaws(folder / item["path"], [f["name"] for f in item["schema"]["fields"]])
 
 
 def _schema(folder: Path) -> Iterator[str]:
@@ -97,24 +86,71 @@ def _schema(folder: Path) -> Iterator[str]:
     for error in report.errors:
         yield f"datapackage.json: {error.message} Mend the descriptor."
     for task in report.tasks:
+        file = Path(task.place).name
+        key = ", ".join(resource(task.name, folder)["schema"]["primaryKey"])
+        double = {error.row_number for error in task.errors if error.type == "primary-key"}
         for error in task.errors:
-            place = Path(task.place).name
-            row = getattr(error, "row_number", None)
-            column = getattr(error, "field_name", None) or getattr(error, "label", None)
-            keys = getattr(error, "field_names", None)
-            column = column or (", ".join(keys) if keys else None)
-            value = getattr(error, "cell", None)
-            where = "".join(
-                [
-                    place,
-                    f", row {row}" if row else "",
-                    f", column {column}" if column else "",
-                    f", value {str(value)[:80]!r}" if value not in (None, "") else "",
-                ]
-            )
-            mend = MENDS.get(error.type, "Mend the row, or the descriptor.")
-            note = re.sub(r"\s+", " ", error.note or error.message).strip().rstrip(".")
-            yield f"{where}: {note}. {mend}"
+            if error.type != "unique-error" or error.row_number not in double:
+                yield _said(file, error, key)
+
+
+def _said(file: str, error: errors.RowError, key: str) -> str:
+    """A finding of the library in the project's words; `key` names the columns of the key."""
+    note = re.sub(r"\s+", " ", error.note).strip().rstrip(".")
+    column, value = getattr(error, "field_name", ""), getattr(error, "cell", "")
+    limit = re.fullmatch(r'constraint "(\w+)" is "(.*)"', note)
+    if limit and limit[1] in LIMITS:
+        note = LIMITS[limit[1]].format(limit[2].strip("[]").replace("'", ""))
+    elif error.type == "type-error":
+        note = re.sub(r'type is "(\w+)/.*', r"no \1", note)
+    elif error.type == "foreign-key":
+        column, value = ", ".join(error.field_names), ", ".join(error.field_cells)
+        note = (
+            f"{error.reference_name or file} has no such {', '.join(error.reference_field_names)}"
+        )
+    elif error.type == "primary-key":
+        column, note = key, note.replace("the row at position", "row")
+    where = "".join(
+        [
+            file,
+            f", row {error.row_number}" if hasattr(error, "row_number") else "",
+            f", column {column}" if column else "",
+            f", value {value[:80]!r}" if value else "",
+        ]
+    )
+    return f"{where}: {note}. {MENDS.get(error.type, 'Mend the row, or the descriptor.')}"
+
+
+def _descriptor(folder: Path) -> Iterator[str]:
+    """What the codebook and the figures print of the descriptor is there, and plain text."""
+    described = package(folder)
+    for name in ("title", "description", "version", "created"):
+        if not described.get(name):
+            yield f"datapackage.json: no {name}. State it."
+    for item in described["resources"]:
+        where = f"datapackage.json, table {item['name']}"
+        for name in STATED:
+            if name not in item:
+                yield f"{where}: no {name}. State it."
+        for field in item["schema"]["fields"]:
+            if not field.get("description"):
+                yield f"{where}, column {field['name']}: no description. State it."
+        for place, text in _texts({key: item[key] for key in item if key != "path"}):
+            fault = _markup(text)
+            if LINKED.fullmatch(place) and not ADDRESS.fullmatch(text):
+                fault = "not an address of the web. Mend it."
+            if fault:
+                yield f"{where},{place}, value {text[:60]!r}: {fault}"
+
+
+def _texts(part: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Each text of a descriptor with its place, patterns and codes left out."""
+    if isinstance(part, str):
+        yield place, part
+    elif isinstance(part, list | dict):
+        for key, inner in part.items() if isinstance(part, dict) else enumerate(part, start=1):
+            if key != "constraints":
+                yield from _texts(inner, f"{place} {key}")
 
 
 def _rows(frame: pd.DataFrame, mask: pd.Series) -> Iterator[tuple[int, pd.Series]]:
@@ -168,19 +204,38 @@ def _prose(folder: Path) -> Iterator[str]:
         for field in item["schema"]["fields"]:
             if field.get("type", "string") != "string":
                 continue
-            name = field["name"]
-            for index, text in frame[name].dropna().items():
-                where = f"{item['path']}, row {index + 2}, column {name}, value {text[:60]!r}"
-                if HIDDEN.search(text):
-                    yield f"{where}: a hidden or direction-turning character. Delete it."
-                elif MARKUP.search(text):
-                    yield f"{where}: markup in plain text. Write it without tags or entities."
-                elif FORMULA.match(text):
-                    yield f"{where}: a spreadsheet would run this as a formula. Reword its start."
-                elif len(text) > LONGEST:
-                    yield f"{where}: {len(text)} characters, {LONGEST} at most. Shorten it."
-                elif text != text.strip():
-                    yield f"{where}: blanks at an end. Delete them."
+            for index, text in frame[field["name"]].dropna().items():
+                fault = _fault(text)
+                if fault:
+                    yield (
+                        f"{item['path']}, row {index + 2}, column {field['name']}, "
+                        f"value {text[:60]!r}: {fault}"
+                    )
+
+
+def _fault(text: str) -> str:
+    """What keeps a cell from being shown and handed out as it stands, with the mend, or ``""``."""
+    if _markup(text):
+        return _markup(text)
+    if FORMULA.match(text):
+        return "a spreadsheet would run this as a formula. Reword its start."
+    if len(text) > LONGEST:
+        return f"{len(text)} characters, {LONGEST} at most. Shorten it."
+    if text != text.strip():
+        return "blanks at an end. Delete them."
+    return ""
+
+
+def _markup(text: str) -> str:
+    """What keeps a text from being plain text, with the mend, or ``""``."""
+    if not text.isprintable():
+        hidden = next(character for character in text if not character.isprintable())
+        return f"a hidden or direction-turning character, U+{ord(hidden):04X}. Delete it."
+    if "\ufffd" in text:
+        return "a character was lost (U+FFFD). Restore it from the source."
+    if MARKUP.search(text):
+        return "markup in plain text. Write it without tags, entities, braces and backslashes."
+    return ""
 
 
 def _eras(folder: Path) -> Iterator[str]:
@@ -215,7 +270,10 @@ def _corrections(folder: Path) -> Iterator[str]:
             continue
         held = frame.loc[frame[key].astype(str) == str(entry["key"]), entry["column"]]
         if held.empty:
-            yield f"{where}, column key, value {entry['key']!r}: no such row in {entry['table']}."
+            yield (
+                f"{where}, column key, value {entry['key']!r}: no such row in {entry['table']}. "
+                "Mend it."
+            )
         elif not _same(held.iloc[0], entry["now"]):
             yield (
                 f"{where}, column now, value {entry['now']!r}: {entry['table']} holds "
@@ -251,14 +309,16 @@ def main(folder: Path = DATA) -> int:
     start = time.perf_counter()
     try:
         found = problems(folder)
-    except (DatasetError, OSError, ValueError) as error:
+        changed = [] if found else codebook.write(folder)
+    except DatasetError as error:
         found = [str(error)]
+    except OSError as error:
+        found = [unwritten(error)]
     for message in found:
         print(message, file=sys.stderr)
     if found:
         print(f"data: {len(found)} problem(s), nothing was generated.", file=sys.stderr)
         return 1
-    changed = codebook.write(folder)
     tables = package(folder)["resources"]
     rows = sum(len(table(item["name"], folder)) for item in tables)
     seconds = time.perf_counter() - start

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import files
 from .dataset import DATA, package, table
 
 # The kinds of the table `sources` as BibTeX entry types; `keywords` groups the bibliography.
@@ -17,8 +18,10 @@ ENTRY = {
     "reference": "misc",
     "dataset": "misc",
 }
+# Braces and backslashes have names, since BibTeX counts braces even after a backslash.
 SPECIAL = str.maketrans(
-    {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$"}
+    {character: f"\\{character}" for character in "&%#_$"}
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}", "\\": r"\textbackslash{}"}
 )
 
 
@@ -129,9 +132,10 @@ def generated(folder: Path = DATA) -> dict[Path, str]:
 
 def write(folder: Path = DATA) -> list[str]:
     """Write what is out of step; returns a note on each file written."""
-    changed = []
-    for path, text in generated(folder).items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
-            changed.append(f"Wrote {path.name}.")
-    return changed
+    changed = {
+        path: text
+        for path, text in generated(folder).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+    files.write(changed)
+    return [f"Wrote {path.name}." for path in changed]
