@@ -32,15 +32,14 @@ $(VENV)/.ready: requirements.txt
 # Changed data or code: check the data, and render every page anew.
 _build/.data: $(VENV)/.ready _config.yml $(wildcard data/*.csv) data/datapackage.json $(wildcard chapters/relations/*.py)
 	$(call step,Dataset,$(BIN)/python -m relations.checks)
-	@rm -rf _build/html _build/.doctrees && mkdir -p _build && touch $@
+	@rm -rf _build/html _build/work && mkdir -p _build && touch $@
 
 data: $(VENV)/.ready
 	$(call step,Dataset,$(BIN)/python -m relations.checks)
 
 # Warnings are errors. A failed build leaves no pages behind, so that the next one starts clean.
 book: $(VENV)/.ready _build/.data
-	$(call step,Book,$(BIN)/jupyter-book build . --quiet -W -n --keep-going || { rm -rf _build/html _build/.doctrees; exit 1; })
-	@echo "The book: file://$(CURDIR)/_build/html/index.html"
+	$(call step,Book,$(BIN)/python -m relations.build)
 
 # Every notebook from a fresh kernel, in parallel; outputs are written only if all succeed.
 notebooks: $(VENV)/.ready _build/.data
@@ -49,7 +48,8 @@ notebooks: $(VENV)/.ready _build/.data
 test: book
 	$(call step,Lint,$(BIN)/ruff check --quiet .)
 	$(call step,Browser,$(BIN)/python tests/browser.py)
-	$(call step,Notebooks as published,$(BIN)/pytest -q --nbval -n $(JOBS) --dist loadfile -p no:cacheprovider $(NOTEBOOKS))
+	$(call step,Notebooks as published,$(BIN)/pytest -q --nbval -n $(JOBS) --dist loadfile -p no:cacheprovider $(NOTEBOOKS) || \
+	  { echo 'Where outputs differ: run make notebooks and read what has changed.'; false; })
 	$(call step,Tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal tests)
 
 lab: $(VENV)/.ready

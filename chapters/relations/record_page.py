@@ -14,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .records import plain
+
 FOLDER = "_figures"  # what pages load or offer to download, beside them
 
 
@@ -25,7 +27,7 @@ def text(payload: dict) -> str:
     name = payload["name"]
     parts = [f"```{{records-filter}} {name}\n```"]
     for index, group in enumerate(payload["groups"]):
-        parts += [f"## {group['heading']}"] if group["heading"] else []
+        parts += [f"## {plain(group['heading'])}"] if group["heading"] else []
         parts += [f"```{{records}} {name} {index}\n```"]
     return "\n\n".join(parts) + "\n"
 
@@ -42,6 +44,14 @@ class record(nodes.General, nodes.Element):  # noqa: N801
     """One record: its head is drawn from the payload, its body is MyST."""
 
 
+def listed(directive: SphinxDirective, name: str) -> dict:
+    """The lists of a page that were shown as `name`."""
+    found = directive.env.temp_data.get("relations_records", {})
+    if name not in found:
+        raise directive.error(f"No list of this page is named {name}. Show it by records(…).")
+    return found[name]
+
+
 class RecordsFilterDirective(SphinxDirective):
     """``{records-filter} name``: written by :func:`lift_figures`, not by hand."""
 
@@ -49,7 +59,7 @@ class RecordsFilterDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Stand for the filter, if the list has facets or a download."""
-        payload = self.env.temp_data["relations_records"][self.arguments[0]]
+        payload = listed(self, self.arguments[0])
         wanted = payload["facets"] or payload["csv"]
         return [record_filter("", payload=payload)] if wanted else []
 
@@ -62,7 +72,7 @@ class RecordsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the list; each body is parsed as MyST."""
         name, group = self.arguments
-        payload = self.env.temp_data["relations_records"][name]
+        payload = listed(self, name)
         found = record_list("", name=name)
         for item in payload["groups"][int(group)]["records"]:
             # On other pages than its own a record shows its head, the rest on demand.

@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import address, charts, pages, record_page, references
+from . import address, charts, files, pages, record_page, references
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
@@ -51,6 +51,8 @@ TOKENS |= {
     colour: f"verdict-{verdict.replace(' ', '-')}"
     for verdict, colour in charts.VERDICT_COLOURS.items()
 }
+COLOUR = re.compile("|".join(TOKENS))
+TAG = re.compile(r"<[^>]*>")
 
 
 # --- notebooks: figures out of the outputs, into the page ------------------------------------
@@ -60,14 +62,22 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace each figure among a notebook's outputs by a directive that stands for it."""
     if Path(app.env.doc2path(docname)).suffix != ".ipynb":
         return
-    notebook = json.loads(source[0])
+    try:
+        notebook = json.loads(source[0])
+    except json.JSONDecodeError as error:
+        raise ExtensionError(f"{docname}.ipynb: no notebook ({error}). Restore it.") from error
     found: dict[str, dict] = {}
     lists: dict[str, dict] = {}
-    cells = [
-        (cell, lifted(cell, f"{docname}.ipynb, cell {index}", found, lists))
-        for index, cell in enumerate(notebook["cells"], start=1)
-    ]
+    cells = []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        shown = lifted(cell, f"{docname}.ipynb, cell {number}", found, lists)
+        for part in (cell, *shown):
+            part["metadata"]["number"] = number
+        cells.append((cell, shown))
     notebook["cells"] = arranged(cells)
+    # So that a warning's line tells the cell as it stands in the file: 270003, line 3 of cell 27.
+    numbers = (cell["metadata"]["number"] for cell in notebook["cells"])
+    notebook["metadata"]["source_map"] = [10_000 * number - 1 for number in numbers]
     app.env.temp_data["relations_figures"] = found
     app.env.temp_data["relations_records"] = lists
     source[0] = json.dumps(notebook)
@@ -138,10 +148,13 @@ def arranged(cells: list[tuple[dict, list[dict]]]) -> list[dict]:
 def check_payload(data: dict, where: str) -> dict:
     """The payload of one figure with its charts; raises ExtensionError for a missing part."""
     payload = data[FIGURE_MIME]
+    name = payload.get("name", "without a name")
     for part in PARTS:
         if not payload.get(part):
-            name = payload.get("name", "without a name")
             raise ExtensionError(f"{where}: figure {name} has no {part}. Give figure() one.")
+    for mime in (LAB_MIME, "image/svg+xml"):
+        if mime not in data:
+            raise ExtensionError(f"{where}: figure {name} has no {mime}. Run make notebooks.")
     return payload | {"wide": data[LAB_MIME], "wide_svg": "".join(data["image/svg+xml"])}
 
 
@@ -165,7 +178,9 @@ class EvidenceDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the figure node; its name can be referred to with ``{numref}``."""
         name = self.arguments[0]
-        payload = self.env.temp_data["relations_figures"][name]
+        payload = self.env.temp_data.get("relations_figures", {}).get(name)
+        if payload is None:
+            raise self.error(f"No figure of this page is named {name}. Show it by figure(…).")
         node = evidence("", payload=payload, names=[name])
         title = evidence_title("", payload["title"])
         note = evidence_note()
@@ -196,22 +211,23 @@ def _sources(sources: list[dict]) -> nodes.paragraph:
 
 def tokens(text: str) -> str:
     """Fixed colours as custom properties, with the fixed colour as what holds without them."""
-    for colour, name in TOKENS.items():
-        text = text.replace(colour, f"var(--chart-{name}, {colour})")
-    return text
+    return COLOUR.sub(lambda match: f"var(--chart-{TOKENS[match[0]]}, {match[0]})", text)
 
 
 def inline_svg(svg: str, name: str) -> str:
     """A static SVG to stand inside a page: own ids, page colours, silent to screen readers.
 
-    What every mark repeats and the whole image says once, or nobody hears, is left out.
+    What every mark repeats and the whole image says once, or nobody hears, is left out. Tags alone
+    are changed: words stay what they are.
     """
-    svg = REPEATED.sub("", svg)
-    svg = re.sub(r'(id="|url\(#|href="#)(?=\w)', rf"\g<1>{name}-", svg)
-    root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
-    svg = svg.replace("<svg ", root, 1)
+
+    def inline(tag: re.Match) -> str:
+        own = re.sub(r'(id="|url\(#|href="#)(?=\w)', rf"\g<1>{name}-", REPEATED.sub("", tag[0]))
+        return tokens(own)
+
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="' + charts.PAPER + r'"\s*/>', "", svg)
-    return tokens(svg)
+    root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
+    return TAG.sub(inline, svg).replace("<svg ", root, 1)
 
 
 def table_html(text: str, caption: str) -> str:
@@ -343,14 +359,12 @@ def add_library(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     version = f"{vl_convert.get_vega_version()}-{vl_convert.get_vega_embed_version()}"
-    path = Path(app.doctreedir).parent / f".vega-{version}" / "vega.js"
+    path = Path(app.srcdir) / "_build" / f".vega-{version}" / "vega.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # The bundle declares names at the top level that collide with the theme's.
         bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
-        part = path.with_suffix(".part")
-        part.write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8", newline="\n")
-        part.replace(path)
+        files.write({path: f"(function () {{\n{bundle}\n}})();\n"})
     app.config.html_static_path.append(str(path.parent))
 
 
