@@ -39,14 +39,19 @@ def small(folder: Path) -> Path:
     return folder
 
 
-@cache
-def _lines(name: str) -> list[list[str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def read_file(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
 
 
+@cache
+def _table(name: str) -> list[list[str]]:
+    return read_file(DATA / f"{name}.csv")
+
+
 def read(name: str) -> list[list[str]]:
-    return [list(row) for row in _lines(name)]
+    """The rows of a table of the dataset, header first."""
+    return [list(row) for row in _table(name)]
 
 
 def write(path: Path, rows: list[list[str]]) -> None:

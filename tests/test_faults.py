@@ -12,7 +12,6 @@ mark, a line break in a cell (a row is a line), a cell that a spreadsheet would 
 of more than 2000 characters. Text in right-to-left letters is text: it is accepted.
 """
 
-import csv
 import json
 import re
 import shutil
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from copies import describe, full, keep, read, run, unprivileged, write
+from copies import describe, full, keep, read, read_file, run, unprivileged, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from relations import checks
@@ -45,9 +44,7 @@ def rows(change):
     """Pass the rows of a file through a function."""
 
     def spoil(path: Path) -> None:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = list(csv.reader(file))
-        write(path, change(lines))
+        write(path, change(read_file(path)))
 
     return spoil
 
@@ -82,7 +79,7 @@ DAY = {"precision": "day", "end_date": ""}
 DATE = "no such date. Write YYYY-MM-DD, YYYY-MM or YYYY, as far as it is known"
 CODE = "Mend the code, or add the row that it refers to"
 LIMIT = "Mend the value, or the constraint in datapackage.json"
-MARKUP = "markup in plain text. Write it without tags or entities"
+MARKUP = "markup in plain text. Write it without tags, entities, braces and backslashes"
 FORMULA = "a spreadsheet would run this as a formula. Reword its start"
 HIDDEN = "a hidden or direction-turning character, U+{}. Delete it"
 
@@ -227,6 +224,7 @@ FAULTS = {
         title("Bread &amp; steel"),
         f"row 5, column title, value 'Bread &amp; steel': {MARKUP}",
     ),
+    "braces": ("events.csv", title("{cite:p}`x`"), MARKUP),
     "right-to-left override": (
         "events.csv",
         title("Visit \u202eelsewhere"),

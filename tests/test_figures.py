@@ -401,21 +401,21 @@ def test_code_that_folds_is_one_cell_below_its_figures():
 
     page = sphinx.arranged(
         [
-            (1, cell("a = 1", "hide-input"), []),
-            (2, cell("b = 2", "hide-input"), [stand_in("fig-b")]),
-            (3, cell("c = 3"), [stand_in("fig-c")]),
-            (4, cell("d = 4", "hide-input"), [stand_in("fig-d")]),
+            (cell("a = 1", "hide-input"), []),
+            (cell("b = 2", "hide-input"), [stand_in("fig-b")]),
+            (cell("c = 3"), [stand_in("fig-c")]),
+            (cell("d = 4", "hide-input"), [stand_in("fig-d")]),
         ]
     )
-    assert [(number, "".join(part["source"])) for number, part in page] == [
-        (2, "fig-b"),
-        (2, "a = 1\n\nb = 2"),
-        (3, "c = 3"),
-        (3, "fig-c"),
-        (4, "fig-d"),
-        (4, "d = 4"),
+    assert ["".join(part["source"]) for part in page] == [
+        "fig-b",
+        "a = 1\n\nb = 2",
+        "c = 3",
+        "fig-c",
+        "fig-d",
+        "d = 4",
     ]
-    assert page[1][1]["outputs"] == ["a = 1", "b = 2"]
+    assert page[1]["outputs"] == ["a = 1", "b = 2"]
 
 
 def test_a_figure_is_lifted_out_of_its_cell(bundle):

@@ -66,7 +66,20 @@ def test_a_list_reads_in_jupyterlab_too(shown):
 
 
 @pytest.mark.parametrize(
-    "text", ["a_b*c*", "<script>", "`x` {cite}`y`", "[a](b)", "$1 & $2", "# h", "- x", "3. y"]
+    "text",
+    [
+        "a_b*c*",
+        "<script>",
+        "`x` {cite}`y`",
+        "[a](b)",
+        "$1 & $2",
+        "# h",
+        "- x",
+        "3. y",
+        "% a",
+        "(b)=",
+        "&lt;",
+    ],
 )
 def test_plain_text_stays_plain(text):
     from markdown_it import MarkdownIt

@@ -25,7 +25,7 @@ DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 PRECISION = {4: "year", 7: "month", 10: "day"}
 # Markup, which a page must never receive; what a spreadsheet would run; an address of the web.
 MARKUP = re.compile(
-    r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:", re.IGNORECASE
+    r"<\s*/?\s*[A-Za-z!][^>]*>?|&(#\w+|lt|gt|amp|quot|apos|nbsp);|javascript:|[{}\\]", re.IGNORECASE
 )
 FORMULA = re.compile(r"[=+@＝＋＠]|[-－](?!\d[\d.,]*$)")
 ADDRESS = re.compile(r"https?://\S+")
@@ -234,7 +234,7 @@ def _markup(text: str) -> str:
     if "\ufffd" in text:
         return "a character was lost (U+FFFD). Restore it from the source."
     if MARKUP.search(text):
-        return "markup in plain text. Write it without tags or entities."
+        return "markup in plain text. Write it without tags, entities, braces and backslashes."
     return ""
 
 

@@ -18,8 +18,10 @@ ENTRY = {
     "reference": "misc",
     "dataset": "misc",
 }
+# Braces and backslashes have names, since BibTeX counts braces even after a backslash.
 SPECIAL = str.maketrans(
-    {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$"}
+    {character: f"\\{character}" for character in "&%#_$"}
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}", "\\": r"\textbackslash{}"}
 )
 
 

@@ -19,6 +19,7 @@ from myst_nb import glue
 
 from . import charts, dataset
 from .dataset import package, resource
+from .records import link, plain
 
 FIGURE_MIME = "application/vnd.relations.figure+json"
 # JupyterLab renders this type with the Vega that it carries, offline.
@@ -96,10 +97,8 @@ def figure(
         LAB_MIME: spec,
         FIGURE_MIME: payload,
     }
-    links = "; ".join(
-        f"[{item['title']}]({item['url']})" if item["url"] else item["title"] for item in credits
-    )
-    words = f"**{title}.** {caption}\n\nSources: {links}."
+    links = "; ".join(link(item["title"], item["url"]) for item in credits)
+    words = f"**{plain(title)}.** {caption}\n\nSources: {links}."
     display({"text/markdown": words, "text/plain": f"{title}. {caption}"}, raw=True)
     display(bundle, raw=True)
 

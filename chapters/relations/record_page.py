@@ -14,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .records import plain
+
 FOLDER = "_figures"  # what pages load or offer to download, beside them
 
 
@@ -25,7 +27,7 @@ def text(payload: dict) -> str:
     name = payload["name"]
     parts = [f"```{{records-filter}} {name}\n```"]
     for index, group in enumerate(payload["groups"]):
-        parts += [f"## {group['heading']}"] if group["heading"] else []
+        parts += [f"## {plain(group['heading'])}"] if group["heading"] else []
         parts += [f"```{{records}} {name} {index}\n```"]
     return "\n\n".join(parts) + "\n"
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from typing import TypedDict
+from urllib.parse import quote
 
 import pandas as pd
 from IPython.display import display
 
 RECORDS_MIME = "application/vnd.relations.records+json"
 REQUIRED = ("id", "label", "title")
+RESERVED = ":/?#[]@!$&'*+,;=%~"  # what an address may hold, but for parentheses
 
 
 class RecordError(ValueError):
@@ -37,9 +39,17 @@ class Record(TypedDict, total=False):
 
 
 def plain(text: object) -> str:
-    """Plain text with what Markdown would read as markup escaped."""
-    escaped = re.sub(r"([\\`*_{}\[\]<>$|~^#])", r"\\\1", str(text))
-    return re.sub(r"^(\d+)([.)])|^([-+:=])", r"\1\\\2\3", escaped)
+    """Plain text with what MyST would read as markup escaped."""
+    escaped = re.sub(r"([\\`*_{}\[\]<>$|~^#]|&(?=#?\w+;))", r"\\\1", str(text))
+    return re.sub(r"^(\d+)([.)])|^([-+:=%]|\(.*\)=)", r"\1\\\2\3", escaped)
+
+
+def link(text: str, href: str) -> str:
+    """Plain text as a Markdown link; without an address the text alone."""
+    if not href:
+        return plain(text)
+    balanced = re.fullmatch(r"(?:[^()<>\s\\]|\([^()<>\s\\]*\))*", href)
+    return f"[{plain(text)}]({href if balanced else quote(href, safe=RESERVED)})"
 
 
 def records(
@@ -78,7 +88,8 @@ def records(
     text = "\n\n".join(
         part
         for heading, group in groups.items()
-        for part in ([f"## {heading}"] if heading else []) + [_markdown(record) for record in group]
+        for part in ([f"## {plain(heading)}"] if heading else [])
+        + [_markdown(record) for record in group]
     )
     count = f"{len(listed)} {noun[len(listed) != 1]}"
     display({"text/plain": count, "text/markdown": text, RECORDS_MIME: payload}, raw=True)
@@ -105,10 +116,7 @@ def _check(name: str, listed: list[Record], facets: dict[str, list[str]]) -> Non
 
 def _markdown(record: Record) -> str:
     badge = f" *({plain(record['badge'])})*" if record.get("badge") else ""
-    links = "; ".join(
-        f"[{plain(text)}]({href})" if href else plain(text)
-        for text, href in record.get("links", [])
-    )
+    links = "; ".join(link(text, href) for text, href in record.get("links", []))
     parts = [
         f"**{plain(record['label'])}** {plain(record['title'])}{badge}",
         plain(record.get("meta", "")),

@@ -9,6 +9,9 @@ from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import field, href, join, optional, sentence
 
+NAMED = {"braceleft": "{", "braceright": "}", "backslash": "\\"}
+ESCAPE = re.compile(r"\\(?:([&%#_$])|text(brace(?:left|right)|backslash)\{\})")
+
 
 def plain(text: str) -> str:
     """A field of ``references.bib`` without its braces and escapes.
@@ -16,7 +19,8 @@ def plain(text: str) -> str:
     The file is our own and holds no LaTeX beyond these: to decode it in full, for a thousand
     entries, would take longer than the rest of an unchanged build.
     """
-    return re.sub(r"\\([&%#_{}$])", r"\1", text.removeprefix("{").removesuffix("}"))
+    text = text.removeprefix("{").removesuffix("}") if text.startswith("{") else text
+    return ESCAPE.sub(lambda match: match[1] or NAMED[match[2]], text)
 
 
 class ByAuthor(BaseSortingStyle):

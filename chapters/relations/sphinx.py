@@ -51,6 +51,8 @@ TOKENS |= {
     colour: f"verdict-{verdict.replace(' ', '-')}"
     for verdict, colour in charts.VERDICT_COLOURS.items()
 }
+COLOUR = re.compile("|".join(TOKENS))
+TAG = re.compile(r"<[^>]*>")
 
 
 # --- notebooks: figures out of the outputs, into the page ------------------------------------
@@ -66,14 +68,16 @@ def lift_figures(app: Sphinx, docname: str, source: list[str]) -> None:
         raise ExtensionError(f"{docname}.ipynb: no notebook ({error}). Restore it.") from error
     found: dict[str, dict] = {}
     lists: dict[str, dict] = {}
-    cells = [
-        (number, cell, lifted(cell, f"{docname}.ipynb, cell {number}", found, lists))
-        for number, cell in enumerate(notebook["cells"], start=1)
-    ]
-    page = arranged(cells)
-    notebook["cells"] = [cell for _, cell in page]
+    cells = []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        shown = lifted(cell, f"{docname}.ipynb, cell {number}", found, lists)
+        for part in (cell, *shown):
+            part["metadata"]["number"] = number
+        cells.append((cell, shown))
+    notebook["cells"] = arranged(cells)
     # So that a warning's line tells the cell as it stands in the file: 270003, line 3 of cell 27.
-    notebook["metadata"]["source_map"] = [10_000 * number - 1 for number, _ in page]
+    numbers = (cell["metadata"]["number"] for cell in notebook["cells"])
+    notebook["metadata"]["source_map"] = [10_000 * number - 1 for number in numbers]
     app.env.temp_data["relations_figures"] = found
     app.env.temp_data["relations_records"] = lists
     source[0] = json.dumps(notebook)
@@ -116,26 +120,28 @@ def lifted(cell: dict, where: str, found: dict[str, dict], lists: dict[str, dict
     ]
 
 
-def arranged(cells: list[tuple[int, dict, list[dict]]]) -> list[tuple[int, dict]]:
-    """Numbered cells in the page's order: code that folds is one cell below its run's figures.
+def arranged(cells: list[tuple[dict, list[dict]]]) -> list[dict]:
+    """Cells in the page's order: the code of neighbours that fold is one cell, below their figures.
 
     A reader looks for the figure first, and needs one place to unfold, not one for each cell.
     """
     page = []
     for folded, run in groupby(
-        cells, key=lambda item: "hide-input" in item[1]["metadata"].get("tags", [])
+        cells, key=lambda pair: "hide-input" in pair[0]["metadata"].get("tags", [])
     ):
         run = list(run)
         if folded:
-            number, last, _ = run[-1]
-            code = {
-                "source": "\n\n".join("".join(cell["source"]) for _, cell, _ in run),
-                "outputs": [output for _, cell, _ in run for output in cell["outputs"]],
-            }
-            page += [(number, stand_in) for number, _, shown in run for stand_in in shown]
-            page.append((number, last | code))
+            code = [cell for cell, _ in run]
+            page += [stand_in for _, shown in run for stand_in in shown]
+            page.append(
+                code[-1]
+                | {
+                    "source": "\n\n".join("".join(cell["source"]) for cell in code),
+                    "outputs": [output for cell in code for output in cell["outputs"]],
+                }
+            )
         else:
-            page += [(number, part) for number, cell, shown in run for part in (cell, *shown)]
+            page += [part for cell, shown in run for part in (cell, *shown)]
     return page
 
 
@@ -205,22 +211,23 @@ def _sources(sources: list[dict]) -> nodes.paragraph:
 
 def tokens(text: str) -> str:
     """Fixed colours as custom properties, with the fixed colour as what holds without them."""
-    for colour, name in TOKENS.items():
-        text = text.replace(colour, f"var(--chart-{name}, {colour})")
-    return text
+    return COLOUR.sub(lambda match: f"var(--chart-{TOKENS[match[0]]}, {match[0]})", text)
 
 
 def inline_svg(svg: str, name: str) -> str:
     """A static SVG to stand inside a page: own ids, page colours, silent to screen readers.
 
-    What every mark repeats and the whole image says once, or nobody hears, is left out.
+    What every mark repeats and the whole image says once, or nobody hears, is left out. Tags alone
+    are changed: words stay what they are.
     """
-    svg = REPEATED.sub("", svg)
-    svg = re.sub(r'(id="|url\(#|href="#)(?=\w)', rf"\g<1>{name}-", svg)
-    root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
-    svg = svg.replace("<svg ", root, 1)
+
+    def inline(tag: re.Match) -> str:
+        own = re.sub(r'(id="|url\(#|href="#)(?=\w)', rf"\g<1>{name}-", REPEATED.sub("", tag[0]))
+        return tokens(own)
+
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="' + charts.PAPER + r'"\s*/>', "", svg)
-    return tokens(svg)
+    root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
+    return TAG.sub(inline, svg).replace("<svg ", root, 1)
 
 
 def table_html(text: str, caption: str) -> str:
