@@ -4,7 +4,11 @@
   "use strict";
   const own = document.currentScript;
   const charts = new Map(); // name → { element, alternative text, content, layouts drawn }
-  let vega; // promise of vega-embed
+  const SLICE = 12; // ms of work after which the browser gets a turn
+  let library; // promise of Vega
+  let worker; // Vega once more, beside the page
+  let last = Promise.resolve(); // charts are drawn one after the other
+  let pause = Infinity; // when the work in hand gives way
 
   const load = (src) =>
     new Promise((resolve, reject) => {
@@ -29,25 +33,75 @@
     charts.get(name).content = content;
   };
 
+  const turn = () =>
+    globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
+  const inTurn = (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+
+  // Vega computes all of a chart at one go, unless a step of it promises its result for later.
+  function divide({ prototype }) {
+    const run = prototype.run;
+    prototype.run = function (pulse) {
+      const result = run.call(this, pulse);
+      if (performance.now() < pause || result.then || result.async) return result;
+      return turn().then(() => {
+        pause = performance.now() + SLICE;
+        return result;
+      });
+    };
+  }
+
+  // A specification is parsed beside the page where the browser allows it: not in a file.
+  async function parse(spec) {
+    const parsed = await (worker &&
+      new Promise((resolve) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = () => resolve();
+        worker.postMessage(spec);
+      }));
+    return parsed ?? window.relationsVega.parse(spec, {}, { ast: true });
+  }
+
+  async function loadLibrary() {
+    const src = new URL("vega.js", own.src).href;
+    if (location.protocol !== "file:") {
+      worker = new Worker(src);
+      worker.onerror = () => (worker = undefined);
+    }
+    await load(src);
+    divide(window.relationsVega.Operator);
+    divide(window.relationsVega.Transform);
+  }
+
   async function draw(chart) {
     const { element, content } = chart;
+    const vega = window.relationsVega;
     const layout = element.querySelector(".narrow").offsetWidth ? "narrow" : "wide";
     if (chart.drawn.has(layout)) return;
     chart.drawn.add(layout);
     const holder = element.querySelector(`.${layout}`);
     const still = holder.querySelector("svg");
-    const spec = { ...structuredClone(content[layout]), datasets: structuredClone(content.datasets) };
+    const spec = structuredClone(content[layout]);
+    for (const data of spec.data) {
+      if (data.name in content.datasets) data.values = structuredClone(content.datasets[data.name]);
+    }
     const stage = document.createElement("div");
     const controls = document.createElement("div");
     controls.className = layout;
-    await window.relationsEmbed(stage, spec, {
-      actions: false,
-      ast: true,
-      bind: controls,
-      defaultStyle: false,
-      renderer: "svg",
-      tooltip: { theme: "relations", disableDefaultStyle: true },
-    });
+    const runtime = await parse(spec);
+    await turn();
+    const view = new vega.View(runtime, { expr: vega.expressionInterpreter, renderer: "svg" });
+    view.tooltip(new vega.Tooltip({ theme: "relations", disableDefaultStyle: true }).call);
+    pause = 0;
+    await view.runAsync(); // all but the image
+    pause = Infinity;
+    await turn();
+    await view.initialize(stage, controls).runAsync();
+    await turn();
     const live = stage.querySelector("svg");
     live.setAttribute("aria-hidden", "true");
     live.setAttribute("focusable", "false");
@@ -77,11 +131,11 @@
     const chart = { element, text: element.getAttribute("aria-label"), drawn: new Set() };
     charts.set(name, chart);
     try {
-      vega ??= load(new URL("vega.js", own.src).href);
-      await Promise.all([vega, load(element.dataset.src)]);
-      await draw(chart);
+      library ??= loadLibrary();
+      await Promise.all([library, load(element.dataset.src)]);
+      await inTurn(() => draw(chart));
       // A turned phone or a resized window may need the other layout.
-      new ResizeObserver(() => draw(chart)).observe(element);
+      new ResizeObserver(() => inTurn(() => draw(chart))).observe(element);
     } catch (error) {
       element.dataset.live = "failed"; // the static chart stays
       console.error(error);

@@ -37,7 +37,6 @@ def main() -> int:
         WORK.mkdir(parents=True, exist_ok=True)
         if _render():
             PAGES.rename(HTML)
-            print(f"The book: {(HTML / 'index.html').as_uri()}")
             return 0
         shutil.rmtree(WORK)
     except OSError as error:

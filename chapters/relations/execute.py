@@ -77,7 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
     failures: list[str] = []
     start = time.perf_counter()
     with ProcessPoolExecutor(options.jobs) as pool:
-        running = {pool.submit(execute, path): path for path in options.notebooks}
+        # The heaviest first, so that none is left to run alone at the end.
+        queue = sorted(options.notebooks, key=lambda path: path.stat().st_size, reverse=True)
+        running = {pool.submit(execute, path): path for path in queue}
         for future in as_completed(running):
             path = running[future]
             try:

@@ -13,6 +13,7 @@ import html
 import io
 import json
 import re
+import zlib
 from itertools import groupby
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from . import address, charts, files, pages, record_page, references
+from . import address, charts, files, pages, record_page, references, theme
 from .figure import FIGURE_MIME, LAB_MIME, VEGA_LITE
 from .record_page import FOLDER
 from .records import RECORDS_MIME
@@ -33,7 +34,17 @@ REPEATED = re.compile(
     r'|aria-roledescription="[^"]*"|aria-hidden="true")'
 )
 PARTS = ("name", "title", "alt", "caption", "sources", "csv")
-BUNDLE = "window.relationsEmbed = vegaEmbed;"
+# The page needs Vega alone: the charts are compiled from Vega-Lite when the book is made. The
+# versions are those that vl-convert carries.
+BUNDLE = f"""
+import * as parts from "/npm/vega@{vl_convert.get_vega_version()}/+esm";
+import {{ expressionInterpreter }} from "/npm/vega-interpreter@2.0.0/+esm";
+import {{ Handler as Tooltip }} from "/npm/vega-tooltip@1.0.0/+esm";
+globalThis.relationsVega = {{ ...parts, expressionInterpreter, Tooltip }};
+if (!globalThis.document) {{
+  onmessage = ({{ data }}) => postMessage(parts.parse(data, {{}}, {{ ast: true }}));
+}}
+"""
 # The fixed tokens of the charts become custom properties: light and dark are the style sheet's.
 TOKENS = {
     charts.INK: "ink",
@@ -264,7 +275,11 @@ def packed(payload: dict) -> str:
     shared = wide.pop("datasets", {})
     if any('"' in rows for rows in shared.values() if isinstance(rows, str)):
         raise ExtensionError(f"Figure {payload['name']} holds CSV with quotes. Give it records.")
-    content = {"datasets": shared, "wide": wide, "narrow": payload["narrow"]}
+    content = {
+        "datasets": shared,
+        "wide": vl_convert.vegalite_to_vega(wide, vl_version=VEGA_LITE),
+        "narrow": vl_convert.vegalite_to_vega(payload["narrow"], vl_version=VEGA_LITE),
+    }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return tokens(text.replace('"type":"csv"', '"type":"json"'))
 
@@ -305,8 +320,14 @@ def depart_title(translator, node: evidence_title) -> None:
         f"</span></figcaption>{CONTROLS if choices else ''}"
         f'<div class="evidence-chart" role="img" aria-label="{alt}" data-figure="{name}" '
         f'data-src="{base}{FOLDER}/{name}.js">'
-        f'<div class="wide">{wide}</div><div class="narrow">{small}</div></div>'
+        f"{sized('wide', wide)}{sized('narrow', small)}</div>"
     )
+
+
+def sized(layout: str, image: str) -> str:
+    """An image in its place, which knows its size before the browser lays the image out."""
+    width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', image).groups()
+    return f'<div class="{layout}" data-width="{width}" data-height="{height}">{image}</div>'
 
 
 CONTROLS = (
@@ -355,11 +376,11 @@ def depart_plain(translator, node: nodes.Element) -> None:
 
 
 def add_library(app: Sphinx) -> None:
-    """Write Vega, Vega-Lite and vega-embed as one local script, made once per version."""
+    """Write Vega as one local script, made once for each content."""
     if app.builder.format != "html":
         return
-    version = f"{vl_convert.get_vega_version()}-{vl_convert.get_vega_embed_version()}"
-    path = Path(app.srcdir) / "_build" / f".vega-{version}" / "vega.js"
+    version = zlib.crc32(f"{vl_convert.__version__}{BUNDLE}".encode())
+    path = Path(app.srcdir) / "_build" / f".vega-{version:08x}" / "vega.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # The bundle declares names at the top level that collide with the theme's.
@@ -394,4 +415,5 @@ def setup(app: Sphinx) -> dict:
     app.config.template_bridge = "relations.theme.Pages"
     app.connect("source-read", lift_figures)
     app.connect("builder-inited", add_library)
+    app.connect("build-finished", theme.lighten)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,9 @@ carries a policy that keeps it to its own files, wherever it is hosted.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from sphinx.application import Sphinx
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 ICONS = {
@@ -57,6 +59,9 @@ SCRIPTS = (
 STYLES = "thebe|sphinx-design|togglebutton"
 
 
+MEASURING = re.compile(
+    r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
 # What the theme's panels hold, for those who cannot see them open.
 DIALOGS = {
     "pst-search-dialog": "Search",
@@ -107,9 +112,17 @@ def repair(page: str) -> str:
         page = re.sub(
             r'\s*<script src="[^"]*(searchtools|language_data|searchindex)\.js"></script>', "", page
         )
+        page = text_first(page)
     return re.sub(
         r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"[^>]*></(?P=tag)>', _icon, page
     )
+
+
+def text_first(page: str) -> str:
+    """The theme's page with scripts that wait for the text, in their order; the mode's does not."""
+    page = re.sub(r"\s*<!-- Pre-loaded scripts[^>]*-->", "", page)
+    page = re.sub(r'\s*<link rel="preload" as="script"[^>]*>', "", page)
+    return page.replace("<script src=", "<script defer src=")
 
 
 def accessible(page: str) -> str:
@@ -134,6 +147,22 @@ def accessible(page: str) -> str:
         page = page.replace(f'<dialog id="{dialog}"', f'<dialog id="{dialog}" aria-label="{name}"')
     page = page.replace('title="Toggle primary sidebar"', 'title="Contents"')
     return page.replace('title="Toggle secondary sidebar"', 'title="On this page"')
+
+
+def lighten(app: Sphinx, error: Exception | None) -> None:
+    """Take out of the theme's files what no page needs and one thing that stops every page.
+
+    Its script measures all code when a page has loaded, folded code too, to let the keyboard reach
+    what scrolls; ``page.js`` does so when the code is unfolded.
+    """
+    if error or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    for file in {*static.rglob("*.map"), *static.glob("scripts/fontawesome*")}:
+        file.unlink()
+    script = static / "scripts" / "pydata-sphinx-theme.js"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(MEASURING.sub("0", text), encoding="utf-8", newline="\n")
 
 
 class Pages(BuiltinTemplateLoader):
