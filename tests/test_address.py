@@ -74,6 +74,7 @@ def test_the_repository_gives_edit_binder_and_report(built):
         assert url.startswith(f"{REPOSITORY}/issues/new?")
         assert parse_qs(urlsplit(html.unescape(url)).query)["where"] == ["chapters/war"]
     assert '<i class="fa' not in page, "an icon that theme.py does not draw"
+    assert "target=" not in page
     assert "canonical" not in page
 
 

@@ -47,8 +47,7 @@ WORDMARK = (
 # Files of the book's own host alone; no script or style that is written into the page; no eval.
 # Other hosts are not told which page a reader came from.
 POLICY = (
-    '<meta http-equiv="Content-Security-Policy" '
-    "content=\"default-src 'self'; base-uri 'none'; form-action 'self'\"/>\n"
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'self\'"/>\n'
     '<meta name="referrer" content="same-origin"/>'
 )
 # Scripts of the theme, in files or in the page, that are idle here.
