@@ -56,13 +56,13 @@
     for (const button of document.querySelectorAll(".bd-header-article button, .search-button__button")) {
       button.blur = () => button.matches(":focus-visible") || HTMLElement.prototype.blur.call(button);
     }
-    // Code that scrolls can be reached by the keyboard once it is unfolded.
-    const reach = (event) => {
-      for (const code of event.target.querySelectorAll("pre")) {
-        if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
-      }
+    // Code that scrolls can be reached by the keyboard; folded code, once it is unfolded.
+    const reach = (root) => {
+      const open = [...root.querySelectorAll("pre")].filter((code) => !code.closest("details:not([open])"));
+      for (const code of open.filter((code) => code.scrollWidth > code.clientWidth)) code.tabIndex = 0;
     };
-    document.addEventListener("toggle", reach, { capture: true });
+    addEventListener("load", () => reach(document));
+    document.addEventListener("toggle", (event) => reach(event.target), { capture: true });
     // What is folded belongs on paper too, and paper is light.
     const closed = new Set();
     const page = document.documentElement.dataset;

@@ -61,6 +61,7 @@ STYLES = "thebe|sphinx-design|togglebutton"
 MEASURING = re.compile(
     r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
 )
+GLYPHS = re.compile(r'(?:\.fa-[\w-]+:{1,2}before,?)+\{content:"[^"]*"\}')
 # What the theme's panels hold, for those who cannot see them open.
 DIALOGS = {
     "pst-search-dialog": "Search",
@@ -121,6 +122,8 @@ def text_first(page: str) -> str:
     """The theme's page with scripts that wait for the text, in their order; the mode's does not."""
     page = re.sub(r"\s*<!-- Pre-loaded scripts[^>]*-->", "", page)
     page = re.sub(r'\s*<link rel="preload" as="script"[^>]*>', "", page)
+    # One style sheet that does nothing but ask for another would cost a journey.
+    page = re.sub(r'_static/styles/theme\.css[^"]*"', '_static/basic.css"', page)
     return page.replace("<script src=", "<script defer src=")
 
 
@@ -149,7 +152,7 @@ def accessible(page: str) -> str:
 
 
 def lighten(app: Sphinx, error: Exception | None) -> None:
-    """Take out of the theme's files what no page needs and one thing that stops every page.
+    """Take out of the theme's files the icons, and one thing that stops every page.
 
     Its script measures all code when a page has loaded, folded code too, to let the keyboard reach
     what scrolls; ``page.js`` does so when the code is unfolded.
@@ -159,9 +162,12 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     for file in {*static.rglob("*.map"), *static.glob("scripts/fontawesome*")}:
         file.unlink()
-    script = static / "scripts" / "pydata-sphinx-theme.js"
-    text = script.read_text(encoding="utf-8")
-    script.write_text(MEASURING.sub("0", text), encoding="utf-8", newline="\n")
+    for name, spare, instead in (
+        ("scripts/pydata-sphinx-theme.js", MEASURING, "0"),
+        ("styles/pydata-sphinx-theme.css", GLYPHS, ""),
+    ):
+        text = (static / name).read_text(encoding="utf-8")
+        (static / name).write_text(spare.sub(instead, text), encoding="utf-8", newline="\n")
 
 
 class Pages(BuiltinTemplateLoader):
