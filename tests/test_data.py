@@ -1,6 +1,5 @@
 """The dataset: sound as it stands, and what no schema can say. Faults: `test_faults.py`."""
 
-
 import pandas as pd
 import pytest
 from relations import checks, codebook
