@@ -152,7 +152,7 @@ def visit_record(translator, node: record) -> None:
     label = f'<a class="record-label" href="{href}">{text["label"]}</a>'
     if node["fold"]:  # a link may not stand inside what unfolds
         label = f'<span class="record-label">{text["label"]}</span>'
-    head = f'{label} <span class="record-title">{text["title"]}</span> {badge}'
+    head = f'{label} <bdi class="record-title">{text["title"]}</bdi> {badge}'
     tag = "summary" if node["fold"] else "p"
     translator.body.append(
         f'<article class="record" id="{text["id"]}" data-facets="{facets}">'
