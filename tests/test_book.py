@@ -486,7 +486,9 @@ def test_records_are_searched_and_filtered(browser, address):
         page.get_by_label("Search").last.fill("BADABER  prisoners RISE")
         settled(page, "1 of ")
         assert visible(page) == ["event-badaber-rising-1985"]
-        assert page.locator("section:visible > h2").all_inner_texts() == ["The Afghan war"]
+        assert page.locator("section:has(.record):visible > h2").all_inner_texts() == [
+            "The Afghan war"
+        ]
         page.get_by_role("button", name="Show all").click()
         settled(page, f"{len(every)} events")
         page.get_by_label("Effect").select_option("−3")
