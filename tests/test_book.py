@@ -108,6 +108,9 @@ def violations(page: Page) -> list[tuple[str, list]]:
         " .record:nth-child(n+9), .evidence-table tbody tr:nth-child(n+3)'),"
         " ...[...document.querySelectorAll('.tag_hide-input')].slice(2)]) more.remove();"
         "document.querySelectorAll('details').forEach(details => details.open = true);"
+        # What is out of sight is laid out as well: or else unfolded records overlap.
+        "document.querySelectorAll('.record')"
+        ".forEach(record => record.style.contentVisibility = 'visible');"
     )
     found = Axe().run(page, options=AXE)
     return [
