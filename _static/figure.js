@@ -4,7 +4,7 @@
   "use strict";
   const own = document.currentScript;
   const charts = new Map(); // name → { element, alternative text, content, layouts drawn }
-  const SLICE = 12; // ms of work after which the browser gets a turn
+  const SLICE = 6; // ms of work after which the browser gets a turn
   let library; // promise of Vega
   let worker; // Vega once more, beside the page
   let last = Promise.resolve(); // charts are drawn one after the other
@@ -71,11 +71,11 @@
 
   async function loadLibrary() {
     const src = new URL("vega.js", own.src).href;
+    await load(src);
     if (location.protocol !== "file:") {
-      worker = new Worker(src);
+      worker = new Worker(src); // from the browser's cache
       worker.onerror = () => (worker = undefined);
     }
-    await load(src);
     divide(window.relationsVega.Operator);
     divide(window.relationsVega.Transform);
   }

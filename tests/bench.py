@@ -117,8 +117,8 @@ def tabled(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A Markdown table; numbers with three significant digits."""
 
     def text(cell: object) -> str:
-        if not isinstance(cell, float):
-            return str(cell)
+        if isinstance(cell, str):
+            return cell
         return f"{cell:,.0f}" if abs(cell) >= 100 else f"{cell:.3g}"
 
     header = list(header)
