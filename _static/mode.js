@@ -9,5 +9,6 @@
   };
   const page = document.documentElement.dataset;
   page.mode = chosen("mode") || "auto";
-  page.theme = chosen("theme") || "auto";
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  page.theme = page.mode !== "auto" ? page.mode : dark ? "dark" : "light";
 })();

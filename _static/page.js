@@ -18,6 +18,10 @@
   function show(link) {
     if (link === shown) return;
     hide();
+    if (link.title) {
+      link.dataset.note = link.title;
+      link.removeAttribute("title"); // or the browser would show it too
+    }
     box.textContent = link.dataset.note;
     box.hidden = false;
     link.setAttribute("aria-describedby", "note");
@@ -29,26 +33,36 @@
     shown = link;
   }
 
+  // The link with a note in which something happens.
+  function noted({ target }) {
+    const link = target.closest?.(NOTED);
+    return link && (link.title || link.dataset.note) ? link : null;
+  }
+
   function start() {
     document.body.append(box);
-    for (const link of document.querySelectorAll(NOTED)) {
-      if (!link.title) continue;
-      link.dataset.note = link.title;
-      link.removeAttribute("title");
-      link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
-      link.addEventListener("pointerleave", (event) => {
-        if (event.pointerType === "mouse" && event.relatedTarget !== box) hide();
-      });
-      link.addEventListener("focus", () => link.matches(":focus-visible") && show(link));
-      link.addEventListener("blur", hide);
-      link.addEventListener("click", (event) => {
-        // The first touch reads the note, the second follows the link.
-        if (event.pointerType === "touch" && shown !== link) {
-          event.preventDefault();
-          show(link);
-        }
-      });
-    }
+    document.addEventListener("pointerover", (event) => {
+      const link = noted(event);
+      if (link && event.pointerType === "mouse") show(link);
+    });
+    document.addEventListener("pointerout", (event) => {
+      const link = noted(event);
+      if (!link || event.pointerType !== "mouse") return;
+      if (event.relatedTarget !== box && !link.contains(event.relatedTarget)) hide();
+    });
+    document.addEventListener("focusin", (event) => {
+      const link = noted(event);
+      if (link?.matches(":focus-visible")) show(link);
+    });
+    document.addEventListener("focusout", (event) => noted(event) && hide());
+    document.addEventListener("click", (event) => {
+      // The first touch reads the note, the second follows the link.
+      const link = noted(event);
+      if (link && event.pointerType === "touch" && shown !== link) {
+        event.preventDefault();
+        show(link);
+      }
+    });
     box.addEventListener("pointerleave", hide);
     addEventListener("keydown", (event) => event.key === "Escape" && hide());
     addEventListener("scroll", () => shown && !shown.matches(":focus, :hover") && hide(), { passive: true });

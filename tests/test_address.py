@@ -56,7 +56,7 @@ def test_without_addresses_nothing_points_anywhere(built):
     page = built()
     for name in ("index", "chapters/index", "chapters/war"):
         assert external(page(name)) == []
-        for word in ("dropdown-launch", "source-edit-button", "report-page", "og:", "canonical"):
+        for word in ("mybinder", "source-edit-button", "report-page", "og:", "canonical"):
             assert word not in page(name)
 
 

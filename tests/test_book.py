@@ -98,6 +98,13 @@ def wake(page: Page) -> list[str]:
     return states
 
 
+# What is out of sight is laid out as well: or else it is as long as is guessed, and clipped.
+LAY_OUT = (
+    "for (const one of document.querySelectorAll('.record, section[data-letters]'))"
+    " one.style.contentVisibility = 'visible';"
+)
+
+
 def violations(page: Page) -> list[tuple[str, list]]:
     """What axe-core holds against the page with all that folds unfolded, and where.
 
@@ -109,10 +116,8 @@ def violations(page: Page) -> list[tuple[str, list]]:
         " .record:nth-child(n+9), .evidence-table tbody tr:nth-child(n+3)'),"
         " ...[...document.querySelectorAll('.tag_hide-input')].slice(2)]) more.remove();"
         "document.querySelectorAll('details').forEach(details => details.open = true);"
-        # What is out of sight is laid out as well: or else unfolded records overlap.
-        "document.querySelectorAll('.record')"
-        ".forEach(record => record.style.contentVisibility = 'visible');"
     )
+    page.evaluate(LAY_OUT)
     found = Axe().run(page, options=AXE)
     return [
         (violation["id"], [node["target"] for node in violation["nodes"]])
@@ -137,6 +142,7 @@ def test_a_page_is_quiet_accessible_and_fits(chapter, width, scheme, browser, ad
     with opened(browser, url, width, color_scheme=scheme, reduced_motion="reduce") as page:
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         assert set(wake(page)) <= {layout}
+        page.evaluate(LAY_OUT)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("button[aria-label=Search]:visible").count() == 1
         footer = page.locator(".bd-footer-content").inner_text()
@@ -205,21 +211,18 @@ def test_a_figure_says_in_words_what_it_shows(chapter, browser, address):
             # An image shows assistive technology its text alone: nothing in it may take the focus.
             exposed = "svg:not([aria-hidden=true]), a, button, select, input"
             assert chart.locator(exposed).count() == 0
-        numbers = page.locator("figure.evidence .caption-number").all_inner_texts()
+        numbers = page.locator("figure.evidence .caption-number").all_text_contents()
         assert len(set(numbers)) == len(numbers) == page.locator("figure.evidence").count()
         assert all(re.match(r"Figure \d+", number) for number in numbers)
-        notes = page.locator("figure.evidence .evidence-note").all_inner_texts()
+        notes = page.locator("figure.evidence .evidence-note").all_text_contents()
         assert all("Source" in note for note in notes)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_page_enlarged_fourfold_scrolls_one_way(chapter, browser, address):
     with opened(browser, f"{address}/{chapter}.html", REFLOWED) as page:
-        page.evaluate(
-            "for (const fold of document.querySelectorAll('details')) fold.open = true;"
-            "for (const one of document.querySelectorAll('.record'))"
-            " one.style.contentVisibility = 'visible';"
-        )
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true;")
+        page.evaluate(LAY_OUT)
         assert page.evaluate("document.documentElement.scrollWidth") <= REFLOWED
         # What scrolls by itself can be scrolled by keyboard.
         stuck = page.evaluate(

@@ -75,6 +75,10 @@ def furnish(app: Sphinx, page: str, template: str, context: dict, doctree) -> No
         return
     if repository():
         context["body"] += report(page)
+        # A menu of one entry is a button, and needs no script.
+        context["header_buttons"] = [
+            button for one in context["header_buttons"] for button in one.get("buttons", [one])
+        ]
     if base():
         context["metatags"] = context.get("metatags", "") + preview(context["pageurl"])
 
@@ -104,6 +108,6 @@ def front(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     app.connect("config-inited", configure)
-    app.connect("html-page-context", furnish)
+    app.connect("html-page-context", furnish, priority=600)  # after the theme's buttons
     app.connect("build-finished", front, priority=400)  # before the theme makes half a page
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

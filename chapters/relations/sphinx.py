@@ -33,6 +33,10 @@ REPEATED = re.compile(
     r' (?:opacity="1"|pointer-events="none"|font-family="[^"]*"|role="[^"]*"'
     r'|aria-roledescription="[^"]*"|aria-hidden="true")'
 )
+# Vega's frames around nothing.
+EMPTY = re.compile(
+    r'<path class="(?:background" d="M0,0h0v0h0Z"|foreground" d="" display="none")\s*/>'
+)
 PARTS = ("name", "title", "alt", "caption", "sources", "csv")
 # The page needs Vega alone: the charts are compiled from Vega-Lite when the book is made. The
 # versions are those that vl-convert carries.
@@ -238,7 +242,7 @@ def inline_svg(svg: str, name: str) -> str:
 
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="' + charts.PAPER + r'"\s*/>', "", svg)
     root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
-    return TAG.sub(inline, svg).replace("<svg ", root, 1)
+    return TAG.sub(inline, EMPTY.sub("", svg)).replace("<svg ", root, 1)
 
 
 def table_html(text: str, caption: str) -> str:
@@ -415,5 +419,5 @@ def setup(app: Sphinx) -> dict:
     app.config.template_bridge = "relations.theme.Pages"
     app.connect("source-read", lift_figures)
     app.connect("builder-inited", add_library)
-    app.connect("build-finished", theme.lighten)
+    app.connect("build-finished", theme.lighten, priority=900)  # after all files are there
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

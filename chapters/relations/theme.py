@@ -8,10 +8,14 @@ carries a policy that keeps it to its own files, wherever it is hosted.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.jinja2glue import BuiltinTemplateLoader
+
+from . import styles
 
 ICONS = {
     "bars": "M3 6h18M3 12h18M3 18h18",
@@ -52,8 +56,8 @@ POLICY = (
 )
 # Scripts of the theme, in files or in the page, that are idle here.
 SCRIPTS = (
-    "fontawesome|sphinx-thebe|x-thebe-config|THEBE_JS_URL|kernelName = |design-tabs|togglebutton"
-    "|let toggle|DOCUMENTATION_OPTIONS|Set focus on search field"
+    "fontawesome|bootstrap|sphinx-thebe|x-thebe-config|THEBE_JS_URL|kernelName = |design-tabs"
+    "|togglebutton|let toggle|DOCUMENTATION_OPTIONS|Set focus on search field"
 )
 STYLES = "thebe|sphinx-design|togglebutton"
 
@@ -61,7 +65,15 @@ STYLES = "thebe|sphinx-design|togglebutton"
 MEASURING = re.compile(
     r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
 )
-GLYPHS = re.compile(r'(?:\.fa-[\w-]+:{1,2}before,?)+\{content:"[^"]*"\}')
+# Kinds of tokens in code that look as the text around them does.
+PLAIN = re.compile(r'<span class="(?:n|nf|nn|o|p|w)">([^<]*)</span>')
+ALIKE = re.compile(r'(<span class="(\w+)">[^<]*)((?:</span><span class="\2">[^<]*)+)')
+MEASURED = '"page.js measures"'
+# Style sheets of others; the book's own hold nothing idle.
+SHEETS = ("basic.css", "mystnb.*.css", "pygments.css", "styles/*.css")
+SECTION = re.compile(r'<section id="[^"]*">(?=\s*(?:<span[^>]*></span>\s*)*<h2>)')
+UNSEEN = re.compile(r"<(svg|article|details|button)\b.*?</\1>", re.DOTALL)
+ROOM = {"<figure ": 1500, "<article ": 450}  # letters that take as much room as a figure, a record
 # What the theme's panels hold, for those who cannot see them open.
 DIALOGS = {
     "pst-search-dialog": "Search",
@@ -83,17 +95,19 @@ def _icon(match: re.Match) -> str:
 
 def repair(page: str) -> str:
     """The theme's page under the policy, without idle scripts and without a second search box."""
-    # The mode is set before the page is painted: from a file, in the place of the theme's script.
+    # The mode is set before the page is painted, while the page is read on: from a file, in the
+    # place of the theme's script.
     page = re.sub(
         r'(<script data-cfasync="false")>[^<]*(</script>.*?)'
         r'\s*<script( src="[^"]*mode\.js[^"]*")></script>',
-        r"\1\3>\2",
+        r'\1 async blocking="render"\3>\2',
         page,
         count=1,
         flags=re.DOTALL,
     )
     page = re.sub(rf"\s*<script[^<]*(?:{SCRIPTS})[^<]*</script>", "", page)
     page = re.sub(rf"\s*<link[^>]*(?:{STYLES})[^>]*/>", "", page)
+    page = re.sub(r'\s*<link rel="preload" as="script"[^>]*>', "", page)
     page = re.sub(r"\s*<!-- So that users can add custom icons -->", "", page)
     page = page.replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />\n{POLICY}', 1)
     # What hides without scripts hides by page.css; so stand the columns of the index.
@@ -105,8 +119,11 @@ def repair(page: str) -> str:
         page = page.replace(spare, "", 1)
     page = re.sub(r'<p class="title logo__title">([^<:]*): ([^<]*)</p>', WORDMARK, page)
     page = accessible(page)
-    # A menu that only a script can open is hidden where there is none.
-    page = page.replace('"dropdown dropdown-launch', '"dropdown pst-js-only dropdown-launch')
+    # The browser shows the names of buttons; the theme's own way needs a script of 80 kB.
+    page = page.replace("data-bs-title=", "title=")
+    page = re.sub(r' data-bs-(?:placement|toggle)="\w+"', "", page)
+    page = ALIKE.sub(lambda run: run[1] + re.sub("<[^>]*>", "", run[3]), PLAIN.sub(r"\1", page))
+    page = measured(page)
     if "Search.loadIndex" not in page and 'id="search-results"' not in page:
         # The full-text index belongs to the search page alone, not to every page.
         page = re.sub(
@@ -121,7 +138,6 @@ def repair(page: str) -> str:
 def text_first(page: str) -> str:
     """The theme's page with scripts that wait for the text, in their order; the mode's does not."""
     page = re.sub(r"\s*<!-- Pre-loaded scripts[^>]*-->", "", page)
-    page = re.sub(r'\s*<link rel="preload" as="script"[^>]*>', "", page)
     # One style sheet that does nothing but ask for another would cost a journey.
     page = re.sub(r'_static/styles/theme\.css[^"]*"', '_static/basic.css"', page)
     return page.replace("<script src=", "<script defer src=")
@@ -152,22 +168,42 @@ def accessible(page: str) -> str:
 
 
 def lighten(app: Sphinx, error: Exception | None) -> None:
-    """Take out of the theme's files the icons, and one thing that stops every page.
+    """Take out of the theme's files what no page needs, and one thing that stops every page.
 
     Its script measures all code when a page has loaded, folded code too, to let the keyboard reach
-    what scrolls; ``page.js`` does so when the code is unfolded.
+    what scrolls; ``page.js`` does so when the code is unfolded. Raises ExtensionError where a later
+    theme does this in other words.
     """
     if error or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    for file in {*static.rglob("*.map"), *static.glob("scripts/fontawesome*")}:
-        file.unlink()
-    for name, spare, instead in (
-        ("scripts/pydata-sphinx-theme.js", MEASURING, "0"),
-        ("styles/pydata-sphinx-theme.css", GLYPHS, ""),
-    ):
-        text = (static / name).read_text(encoding="utf-8")
-        (static / name).write_text(spare.sub(instead, text), encoding="utf-8", newline="\n")
+    for pattern in ("*.map", "fontawesome*.js", "bootstrap*.js"):
+        for file in static.rglob(pattern):
+            file.unlink()
+    script = static / "scripts" / "pydata-sphinx-theme.js"
+    text = MEASURING.sub(MEASURED, script.read_text(encoding="utf-8"))
+    if MEASURED not in text:
+        raise ExtensionError(f"{script.name} has changed. Adapt MEASURING in relations/theme.py.")
+    script.write_text(text, encoding="utf-8", newline="\n")
+    known = styles.names(static.parent)
+    for name in SHEETS:
+        for sheet in static.glob(name):
+            text = styles.pruned(sheet.read_text(encoding="utf-8"), known)
+            sheet.write_text(text, encoding="utf-8", newline="\n")
+
+
+def measured(page: str) -> str:
+    """Pages whose sections say how long they are, in letters; figures and records count as some.
+
+    So the style sheet knows about where things stand before the browser has laid them out.
+    """
+    starts = [section.start() for section in SECTION.finditer(page)]
+    for start, end in reversed([*pairwise([*starts, page.rfind("</article>")])]):
+        part = page[start:end]
+        letters = len(re.sub(r"<[^>]*>|\s+(?=\s)", "", UNSEEN.sub("", part)))
+        letters += sum(room * part.count(tag) for tag, room in ROOM.items())
+        page = f'{page[:start]}<section data-letters="{letters}"{page[start + len("<section") :]}'
+    return page
 
 
 class Pages(BuiltinTemplateLoader):
