@@ -1,0 +1,256 @@
+"""The book as one PDF, set by Typst from the text of :mod:`relations.binding`.
+
+This module writes the text as XML, with what only print needs: numbers of the sources, addresses
+that can be read. ``book.typ`` is its style sheet. Typst comes as a package, with typefaces of its
+own, so that every machine sets the same pages, offline and byte by byte.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import sys
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import fontpkg_arimo
+import pikepdf
+import typst
+from bs4 import Tag
+from pikepdf import ObjectStreamMode
+
+from . import binding
+from .binding import BUILT, BindingError, Chapter, Data
+from .dataset import ROOT, package
+
+FOLDER = BUILT / "pdf"
+FIGURES = "/_build/html/_figures"  # as Typst sees it, from the project's root
+ARIMO = fontpkg_arimo.ROOT / "files"  # letter by letter as wide as the typeface of the charts
+LISTS = ("chronology", "references")  # chapters in two columns
+LONG = 20  # records; a longer list stands in two columns too
+BROADEST, WIDEST = 60, 200  # letters in a column, in a table
+REPEATED = 3  # a heading that so many chapters share says nothing in a table of contents
+
+
+def identity(slug: str, fragment: str = "") -> str:
+    """The id of a chapter, or of one of its ids, in the whole text: ids of pages may coincide."""
+    return f"{slug}--{fragment}" if fragment else slug
+
+
+def merge(chapters: list[Chapter]) -> str:
+    """The chapters as one XML text, under their parts."""
+    slugs = {chapter.slug for chapter in chapters}
+    for chapter in chapters:
+        binding.relink(chapter, lambda slug, inner: f"#{identity(slug, inner)}", slugs)
+        _adapt(chapter)
+    _number_sources(chapters)
+    _keep_targets(chapters)
+    _list_headings(chapters)
+    text = ""
+    for part, held in binding.by_part(chapters):
+        inner = "".join(map(_element, held))
+        text += f"<part{attributes(title=part)}>{inner}</part>" if part else inner
+    tables = "".join(_table(data, chapter.slug) for chapter in chapters for data in chapter.data)
+    return f"<book><about>{binding.about()}</about>{text}<tables>{tables}</tables></book>\n"
+
+
+def _element(chapter: Chapter) -> str:
+    named = attributes(
+        id=chapter.slug,
+        number=chapter.number,
+        title=chapter.title,
+        thesis=chapter.thesis,
+        columns="2" if chapter.slug in LISTS else "1",
+    )
+    return f"<chapter{named}>{chapter.body.decode_contents()}</chapter>"
+
+
+def _table(data: Data, slug: str) -> str:
+    """The data of a figure: as a table, or, too wide for one, a paragraph a row."""
+    cells = re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", data.rows)
+    names = cells[: data.rows.count("<th ")]
+    rows = [cells[start : start + len(names)] for start in range(0, len(cells), len(names) or 1)]
+    widths = [_width(name, values) for name, *values in zip(*rows, strict=True)]
+    inner = data.rows
+    if sum(widths) > WIDEST:
+        inner, widths = "".join(_paragraph(names, row) for row in rows[1:]), []
+    named = attributes(
+        id=f"data--{identity(slug, data.figure)}",
+        figure=identity(slug, data.figure),
+        number=data.number,
+        title=data.title,
+        extent=data.extent,
+        file=data.file,
+        columns=" ".join(map(str, widths)),
+    )
+    return f"<data{named}>{inner}</data>"
+
+
+def _width(name: str, values: list[str]) -> int:
+    """How many letters a column of a table has room for: long ones and headers break."""
+    longest = max(len(html.unescape(text)) for text in [*name.split(), *values])
+    return min(longest, BROADEST)
+
+
+def _paragraph(names: list[str], row: list[str]) -> str:
+    first, *rest = (f"{name}: {cell}" for name, cell in zip(names, row, strict=True) if cell)
+    return f"<p><strong>{first.partition(': ')[2]}.</strong> {'; '.join(rest)}.</p>"
+
+
+def attributes(**values: str) -> str:
+    """Attributes of an XML element."""
+    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())
+
+
+# --- what print needs -----------------------------------------------------------------------------
+
+
+def _adapt(chapter: Chapter) -> None:
+    """Name and mark the elements of a chapter as ``book.typ`` expects them."""
+    body = chapter.body
+    for tag in body.find_all(id=True):
+        tag["id"] = identity(chapter.slug, tag["id"])
+    for figure in body.select("figure.evidence"):
+        image = figure.img.extract()
+        label = figure.select_one(".caption-number").extract()
+        figure["number"] = label.get_text().removeprefix("Figure ").strip()
+        figure["src"] = f"{FIGURES}/{image['data-figure']}.svg"
+        figure["alt"] = image["alt"]
+        figure["data"] = f"data--{figure['id']}"
+    for records in body.select(".records"):
+        if len(records.find_all("article")) <= LONG:
+            for head in records.select(".record-head"):
+                head["class"] = "hanging"
+        elif chapter.slug not in LISTS:
+            records["class"] = "columns"
+    for heading in body.find_all(["h2", "h3", "h4"]):
+        _adapt_heading(heading, within=bool(chapter.part))
+    for table in body.find_all("table"):
+        table["columns"] = max(len(row.find_all(["th", "td"])) for row in table.find_all("tr"))
+    for text in body.select(".cell_output pre"):
+        text["class"] = "output"
+    for paragraph in body.find_all("p"):
+        if binding.only(paragraph, "strong"):
+            paragraph["class"] = "lead"
+    paragraph["class"] = "last"
+    for space in body.find_all(string=lambda text: "\n" in text and not text.strip()):
+        if not space.find_parent("pre"):
+            space.extract()
+
+
+def _adapt_heading(heading: Tag, within: bool) -> None:
+    rank = int(heading.name[1])
+    heading.name = "h2"
+    heading["level"] = rank + within
+    heading["kind"] = "section" if rank == 2 else "subsection"
+    heading["id"] = heading.parent.attrs.pop("id")
+    if heading.find_next_sibling(class_="records"):
+        heading.insert_before(binding.new("flush"))
+    if heading["id"].endswith("--in-brief"):
+        points = heading.find_next_sibling("ul")
+        heading["kind"] = "brief"
+        heading.wrap(binding.new("brief")).append(points)
+
+
+def _number_sources(chapters: list[Chapter]) -> None:
+    """Number the references, and name the number at every link to one, by id or by address.
+
+    A link to an address that the references do not have is followed by the address.
+    """
+    listed = [entry for chapter in chapters for entry in chapter.body.select(".citation")]
+    numbers = {}
+    for number, entry in enumerate(listed, 1):
+        entry["number"] = number
+        entry.p.unwrap()
+        numbers[f"#{entry['id']}"] = number
+        for link in entry.find_all("a"):
+            numbers.setdefault(link["href"], number)
+            link["address"] = _readable(link["href"])
+    for chapter in chapters:
+        for link in chapter.body.select("a:not([address])"):
+            if link["href"] in numbers:
+                link["number"] = numbers[link["href"]]
+            elif "#" not in link["href"][:1] and _readable(link["href"]) not in link.get_text():
+                link["address"] = _readable(link["href"])
+
+
+def _readable(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def _keep_targets(chapters: list[Chapter]) -> None:
+    """Drop the ids that no link leads to."""
+    links = {link["href"] for one in chapters for link in one.body.find_all("a")}
+    for chapter in chapters:
+        for tag in chapter.body.find_all(id=True):
+            if f"#{tag['id']}" not in links:
+                del tag["id"]
+
+
+def _list_headings(chapters: list[Chapter]) -> None:
+    """Mark the headings that the table of contents lists."""
+    shared = Counter(h2.get_text() for chapter in chapters for h2 in chapter.body.find_all("h2"))
+    for chapter in chapters:
+        for heading in chapter.body.find_all("h2"):
+            if shared[heading.get_text()] < REPEATED:
+                heading["listed"] = "yes"
+
+
+# --- the PDF --------------------------------------------------------------------------------------
+
+
+def typeset(style: str, **inputs: str) -> bytes:
+    """The PDF of a style sheet of this folder: accessible (PDF/UA-1), dated as the dataset is."""
+    made = datetime.fromisoformat(package()["created"])
+    return _typst(style, inputs, pdf_standards="ua-1", timestamp=int(made.timestamp()))
+
+
+def cover() -> bytes:
+    """The cover as a PNG."""
+    return _typst("cover.typ", {}, format="png", ppi=180)
+
+
+def _typst(style: str, inputs: dict[str, str], **options) -> bytes:
+    made, warnings = typst.compile_with_warnings(
+        str(Path(__file__).with_name(style)),
+        root=str(ROOT),
+        font_paths=[str(ARIMO)],
+        ignore_system_fonts=True,
+        sys_inputs={"facts": json.dumps(binding.facts()), **inputs},
+        **options,
+    )
+    if warnings:
+        raise BindingError("\n".join(warning.message for warning in warnings))
+    return made
+
+
+def packed(document: bytes) -> bytes:
+    """The same PDF in a third of the size: what describes its structure is compressed too."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        pdf.save(out, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
+def main() -> int:
+    """Write ``_build/pdf/russia-pakistan-in-evidence.pdf``."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    text = FOLDER / "book.xml"
+    out = FOLDER / f"{binding.NAME}.pdf"
+    try:
+        text.write_text(merge(binding.chapters()), encoding="utf-8", newline="\n")
+        made = typeset("book.typ", book=f"/{text.relative_to(ROOT).as_posix()}")
+    except BindingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    out.write_bytes(packed(made))
+    print(f"The PDF: {out} ({out.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
