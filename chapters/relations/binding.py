@@ -28,7 +28,8 @@ NAME = "russia-pakistan-in-evidence"
 # Navigation, choices and folded code; what a figure or a record folds away stays.
 SCREEN_ONLY = (
     "script, style, nav, form, button, .headerlink, .toctree-wrapper, .kicker, .cite-page, "
-    ".evidence-controls, .evidence-tools, .records-tools, .visually-hidden, .citation > .label"
+    ".evidence-controls, .evidence-tools, .records-tools, .visually-hidden, .citation > .label, "
+    ".tag_hide-input:not(:has(.cell_output))"
 )
 # Most of a page, cut before it is parsed: drawings, which come back as files; folded code; tables.
 BULK = re.compile(
@@ -187,10 +188,6 @@ def cleaned(body: Tag) -> Tag:
         image = new("img", alt=chart["aria-label"])
         image["data-figure"] = chart["data-figure"]
         chart.replace_with(image)
-    for caption in body.select("figcaption"):
-        caption.name, caption["class"] = "div", "evidence-note"
-    for label in body.select(".evidence-title"):
-        label.name, label["class"] = "figcaption", "evidence-title"
     for choices in body.select(".evidence-controls"):
         choices.find_next_sibling(class_="evidence-tools").insert_before(new("p", CHOICES))
     for link in body.select(".records-tools a[href$='.csv']"):

@@ -132,11 +132,13 @@ def _adapt(chapter: Chapter) -> None:
     for table in body.find_all("table"):
         table["columns"] = max(len(row.find_all(["th", "td"])) for row in table.find_all("tr"))
     for text in body.select(".cell_output pre"):
-        text["class"] = "output"
+        text["class"] = "printed"
     for paragraph in body.find_all("p"):
         if binding.only(paragraph, "strong"):
             paragraph["class"] = "lead"
-    paragraph["class"] = "last"
+    last = body.find_all("section")[-1].find_all(["p", "ul", "ol"], recursive=False)[-1:]
+    for block in last:
+        block.wrap(binding.new("last"))
     for space in body.find_all(string=lambda text: "\n" in text and not text.strip()):
         if not space.find_parent("pre"):
             space.extract()
