@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from . import files
 from .chronology import written
 from .dataset import ROOT, package, table
 from .pages import FOLDER as PAGES
@@ -33,11 +36,13 @@ SCREEN_ONLY = (
 )
 # Most of a page, cut before it is parsed: drawings, which come back as files; folded code; tables.
 BULK = re.compile(
-    r'<svg\b.*?</svg>|<details class="[^"]*\bhide\b.*?</details>|(<div class="evidence-table"[^>]*>).*?</table>',
+    r'<svg\b.*?</svg>|<details class="[^"]*\bhide\b.*?</details>'
+    r'|(<div class="evidence-table"[^>]*>).*?</table>',
     re.S,
 )
 DATA = re.compile(r'<div class="evidence-table".*?(<thead>.*?)</table>', re.S)
 CHOICES = "On a screen this figure offers choices; here it stands as it opens."
+BROADEST = 60  # letters in a column of a table
 EVENTS = '<thead><tr><th scope="col">Date</th><th scope="col">Event</th>'
 IDLE = ("title", "tabindex", "download", "data-facets", "data-records", "role")
 # The two lines that meet, as in the favicon.
@@ -58,7 +63,30 @@ class Data:
     title: str
     extent: str  # how many rows
     file: str  # the name of the CSV file
-    rows: str  # as HTML, which is XML too; none where the chronology has them all
+    table: str  # head and body as HTML, which is XML too; none where the chronology has them all
+
+    def rows(self) -> list[list[str]]:
+        """The cells, row by row, the header first."""
+        cells = re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", self.table)
+        count = self.table.count("<th ")
+        return [cells[start : start + count] for start in range(0, len(cells), count or 1)]
+
+    def letters(self) -> list[int]:
+        """How many letters each column has room for; long cells and headers break."""
+        return [
+            min(BROADEST, max(len(html.unescape(text)) for text in [*name.split(), *values]))
+            for name, *values in zip(*self.rows(), strict=True)
+        ]
+
+    def paragraphs(self) -> str:
+        """The rows as paragraphs, where they are too wide for a table."""
+        (_, *names), *rows = self.rows()
+        return "".join(
+            f"<p><strong>{first}.</strong> "
+            + "; ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True) if cell)
+            + ".</p>"
+            for first, *cells in rows
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +123,7 @@ def facts() -> dict[str, str]:
         "coverage": f"Evidence to spring {last[:4]} (last event: {written(last)})",
         "date": package()["created"][:10],
         "keywords": ", ".join(package()["keywords"]),
-        "rights": "Text, figures and own tables: CC BY 4.0. Each series keeps its publisher’s terms.",
+        "rights": "Text, figures and own tables: CC BY 4.0. Series keep their publishers’ terms.",
         "emblem": EMBLEM,
     }
 
@@ -127,7 +155,6 @@ def by_part(chapters: list[Chapter]) -> list[tuple[str, list[Chapter]]]:
     return [(part, list(held)) for part, held in groupby(chapters, key=lambda one: one.part)]
 
 
-
 # --- the pages ------------------------------------------------------------------------------------
 
 
@@ -151,7 +178,7 @@ def read(page: Path, part: str) -> Chapter:
     number = heading.find(class_="section-number")
     thesis = next((p for p in body.find_all("p") if only(p, "em")), None)
     drawn = zip(body.select("figure.evidence"), DATA.findall(text), strict=True)
-    data = [_data(figure, rows) for figure, rows in drawn]
+    data = [_data(figure, table) for figure, table in drawn]
     return Chapter(
         slug=page.stem,
         part=part,
@@ -168,17 +195,17 @@ def only(tag: Tag, name: str) -> bool:
     return len(tag.contents) == 1 and tag.contents[0].name == name
 
 
-def _data(figure: Tag, rows: str) -> Data:
+def _data(figure: Tag, table: str) -> Data:
     label = figure.select_one(".evidence-title")
     number = label.select_one(".caption-number").get_text().strip()
-    extent = figure.select_one(".evidence-tools summary").get_text()
+    rows = figure.select_one(".evidence-tools summary").get_text()
     return Data(
         figure=figure["id"],
         number=number.removeprefix("Figure "),
         title=label.get_text().strip().removeprefix(number).removesuffix("#").strip(),
-        extent=extent[extent.index("(") + 1 : extent.index(")")],
+        extent=rows[rows.index("(") + 1 : rows.index(")")],
         file=figure.select_one("a[href$='.csv']")["href"].rsplit("/", 1)[1],
-        rows="" if rows.startswith(EVENTS) else rows,
+        table="" if table.startswith(EVENTS) else table,
     )
 
 
@@ -190,6 +217,9 @@ def cleaned(body: Tag) -> Tag:
         chart.replace_with(image)
     for choices in body.select(".evidence-controls"):
         choices.find_next_sibling(class_="evidence-tools").insert_before(new("p", CHOICES))
+    for heading in body.select("#in-brief > h2"):
+        points = heading.find_next_sibling("ul")
+        heading.wrap(new("div", **{"class": "brief"})).append(points)
     for link in body.select(".records-tools a[href$='.csv']"):
         name = new("code", link["href"].rsplit("/", 1)[1])
         link.find_parent(class_="records-tools").insert_before(new("p", "Data: ", name, "."))
@@ -219,18 +249,37 @@ def new(name: str, *contents: str | Tag, **attributes: str) -> Tag:
     return tag
 
 
-def relink(chapter: Chapter, address: Callable[[str, str], str], known: set[str]) -> None:
-    """Point the links of a chapter where `address` says that a page (its slug) and an id now are.
+def relinked(chapters: list[Chapter], address: Callable[[str, str], str]) -> list[Chapter]:
+    """Copies of the chapters whose links lead where `address` puts a page (its slug) and an id.
 
-    A link to something that the edition does not hold becomes plain text.
+    A link to something that an edition does not hold becomes plain text.
     """
-    for link in chapter.body.find_all("a"):
-        href = link.get("href", "")
-        if re.match(r"(https?|mailto):", href):
-            continue
-        page, _, fragment = href.partition("#")
-        slug = page.removesuffix(".html") or chapter.slug
-        if slug in known:
-            link["href"] = address(slug, fragment)
-        else:
-            link.unwrap()
+    known = {chapter.slug for chapter in chapters}
+    copies = [replace(chapter, body=copy(chapter.body)) for chapter in chapters]
+    for chapter in copies:
+        for link in chapter.body.find_all("a"):
+            if re.match(r"(https?|mailto):", link["href"]):
+                continue
+            page, _, fragment = link["href"].partition("#")
+            slug = page.removesuffix(".html") or chapter.slug
+            if slug in known:
+                link["href"] = address(slug, fragment)
+            else:
+                link.unwrap()
+    return copies
+
+
+def publish(target: Path, edition: Callable[[list[Chapter]], bytes]) -> int:
+    """Write an edition of the built pages. Returns the exit code."""
+    try:
+        made = edition(chapters())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files.write({target: made})
+    except BindingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(files.unwritten(error), file=sys.stderr)
+        return 1
+    print(f"{target} ({len(made) / 1e6:.1f} MB)")
+    return 0

@@ -11,18 +11,16 @@ import html
 import json
 import sys
 import uuid
-import zipfile
-from datetime import datetime
 from pathlib import Path
 
-from . import binding
-from .binding import BUILT, BindingError, Chapter, Data
+from . import archive, binding
+from .binding import BUILT, Chapter, Data
 from .dataset import ROOT, package
 from .figure import FIGURE_MIME
 from .printing import cover
 
-FOLDER = BUILT / "epub"
 STYLE = Path(__file__).with_name("epub.css")
+WIDEST = 100  # letters in a row of a table
 NARROW = 559  # up to this width, in pixels, the pages of the web edition show the narrow charts
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
@@ -73,9 +71,8 @@ def address(slug: str, fragment: str = "") -> str:
 
 def documents(chapters: list[Chapter]) -> dict[str, str]:
     """The pages by file name, in reading order."""
-    slugs = {chapter.slug for chapter in chapters}
+    chapters = binding.relinked(chapters, address)
     for chapter in chapters:
-        binding.relink(chapter, address, slugs)
         _adapt(chapter)
     known = binding.facts()
     alt = html.escape(f"{known['title']}: {known['subtitle']}")
@@ -139,10 +136,12 @@ def data_page(chapter: Chapter) -> tuple[str, str]:
 def _table(chapter: Chapter, data: Data) -> str:
     back = address(chapter.slug, data.figure)
     events = f'<p>The events stand in the <a href="{address("chronology")}">chronology</a>.</p>'
-    table = f'<div class="data"><table>{data.rows}</table></div>'
+    table = f'<div class="data"><table>{data.table}</table></div>'
+    if sum(data.letters()) > WIDEST:
+        table = data.paragraphs()
     return (
         f'<section id="{data.figure}"><h2><a href="{back}">Figure {data.number}</a> '
-        f"{html.escape(data.title)}</h2>{table if data.rows else events}"
+        f"{html.escape(data.title)}</h2>{table if data.table else events}"
         f"<p>{data.extent}; <code>{data.file}</code></p></section>"
     )
 
@@ -243,39 +242,23 @@ def manifest(names: list[str]) -> str:
     )
 
 
-def contents(chapters: list[Chapter]) -> dict[str, str | bytes]:
-    """Everything that the archive holds, by path."""
-    files = documents(chapters) | drawings()
-    files |= {"epub.css": STYLE.read_text(encoding="utf-8"), "cover.png": cover()}
+def contents(chapters: list[Chapter]) -> dict[str, bytes]:
+    """Everything that the archive holds, by path and in order."""
+    held = documents(chapters) | drawings() | {"epub.css": STYLE.read_text(encoding="utf-8")}
+    held["cover.png"] = cover()
+    named = {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER}
+    named["book/package.opf"] = manifest(list(held))
+    named |= {f"book/{name}": content for name, content in held.items()}
     return {
-        "META-INF/container.xml": CONTAINER,
-        "book/package.opf": manifest(list(files)),
-        **{f"book/{name}": content for name, content in files.items()},
+        name: content if isinstance(content, bytes) else content.encode()
+        for name, content in named.items()
     }
 
 
-def pack(files: dict[str, str | bytes], out: Path) -> None:
-    """Write the archive: first its type, uncompressed; every file dated as the dataset is."""
-    made = datetime.fromisoformat(package()["created"]).timetuple()[:6]
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in {"mimetype": "application/epub+zip", **files}.items():
-            entry = zipfile.ZipInfo(name, made)
-            kind = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content, compress_type=kind)
-
-
-def main() -> int:
-    """Write ``_build/epub/russia-pakistan-in-evidence.epub``."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    out = FOLDER / f"{binding.NAME}.epub"
-    try:
-        pack(contents(binding.chapters()), out)
-    except BindingError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"The EPUB: {out} ({out.stat().st_size / 1e6:.1f} MB)")
-    return 0
+def epub(chapters: list[Chapter]) -> bytes:
+    """The chapters as an EPUB: a zip that begins with its type, uncompressed."""
+    return archive.packed(contents(chapters), plain=("mimetype",))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(binding.publish(BUILT / "epub" / f"{binding.NAME}.epub", epub))

@@ -7,10 +7,8 @@ own, so that every machine sets the same pages, offline and byte by byte.
 
 from __future__ import annotations
 
-import html
 import io
 import json
-import re
 import sys
 from collections import Counter
 from datetime import datetime
@@ -20,19 +18,31 @@ from xml.sax.saxutils import quoteattr
 import fontpkg_arimo
 import pikepdf
 import typst
-from bs4 import Tag
-from pikepdf import ObjectStreamMode
 
 from . import binding
 from .binding import BUILT, BindingError, Chapter, Data
 from .dataset import ROOT, package
 
-FOLDER = BUILT / "pdf"
 FIGURES = "/_build/html/_figures"  # as Typst sees it, from the project's root
 ARIMO = fontpkg_arimo.ROOT / "files"  # letter by letter as wide as the typeface of the charts
 LISTS = ("chronology", "references")  # chapters in two columns
 LONG = 20  # records; a longer list stands in two columns too
-BROADEST, WIDEST = 60, 200  # letters in a column, in a table
+WIDEST = 200  # letters in a row of a table
+# Elements that hold elements: what stands between these is no text.
+BOXES = {
+    "section",
+    "div",
+    "article",
+    "figure",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+}
 REPEATED = 3  # a heading that so many chapters share says nothing in a table of contents
 
 
@@ -43,9 +53,8 @@ def identity(slug: str, fragment: str = "") -> str:
 
 def merge(chapters: list[Chapter]) -> str:
     """The chapters as one XML text, under their parts."""
-    slugs = {chapter.slug for chapter in chapters}
+    chapters = binding.relinked(chapters, lambda slug, inner: f"#{identity(slug, inner)}")
     for chapter in chapters:
-        binding.relink(chapter, lambda slug, inner: f"#{identity(slug, inner)}", slugs)
         _adapt(chapter)
     _number_sources(chapters)
     _keep_targets(chapters)
@@ -70,14 +79,9 @@ def _element(chapter: Chapter) -> str:
 
 
 def _table(data: Data, slug: str) -> str:
-    """The data of a figure: as a table, or, too wide for one, a paragraph a row."""
-    cells = re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", data.rows)
-    names = cells[: data.rows.count("<th ")]
-    rows = [cells[start : start + len(names)] for start in range(0, len(cells), len(names) or 1)]
-    widths = [_width(name, values) for name, *values in zip(*rows, strict=True)]
-    inner = data.rows
-    if sum(widths) > WIDEST:
-        inner, widths = "".join(_paragraph(names, row) for row in rows[1:]), []
+    """The data of a figure: as a table or, where that is too wide, a paragraph a row."""
+    letters = data.letters()
+    wide = sum(letters) > WIDEST
     named = attributes(
         id=f"data--{identity(slug, data.figure)}",
         figure=identity(slug, data.figure),
@@ -85,20 +89,9 @@ def _table(data: Data, slug: str) -> str:
         title=data.title,
         extent=data.extent,
         file=data.file,
-        columns=" ".join(map(str, widths)),
+        columns="" if wide else " ".join(map(str, letters)),
     )
-    return f"<data{named}>{inner}</data>"
-
-
-def _width(name: str, values: list[str]) -> int:
-    """How many letters a column of a table has room for: long ones and headers break."""
-    longest = max(len(html.unescape(text)) for text in [*name.split(), *values])
-    return min(longest, BROADEST)
-
-
-def _paragraph(names: list[str], row: list[str]) -> str:
-    first, *rest = (f"{name}: {cell}" for name, cell in zip(names, row, strict=True) if cell)
-    return f"<p><strong>{first.partition(': ')[2]}.</strong> {'; '.join(rest)}.</p>"
+    return f"<data{named}>{data.paragraphs() if wide else data.table}</data>"
 
 
 def attributes(**values: str) -> str:
@@ -128,7 +121,14 @@ def _adapt(chapter: Chapter) -> None:
         elif chapter.slug not in LISTS:
             records["class"] = "columns"
     for heading in body.find_all(["h2", "h3", "h4"]):
-        _adapt_heading(heading, within=bool(chapter.part))
+        rank = int(heading.name[1])
+        heading["level"] = rank + bool(chapter.part)
+        heading["kind"] = "section" if rank == 2 else "subsection"
+        heading["id"] = heading.find_parent("section").attrs.pop("id")
+        if "brief" in heading.parent.get("class", []):
+            heading["kind"] = "brief"
+        if heading.find_next_sibling(class_="records"):
+            heading.insert_before(binding.new("flush"))
     for table in body.find_all("table"):
         table["columns"] = max(len(row.find_all(["th", "td"])) for row in table.find_all("tr"))
     for text in body.select(".cell_output pre"):
@@ -136,26 +136,14 @@ def _adapt(chapter: Chapter) -> None:
     for paragraph in body.find_all("p"):
         if binding.only(paragraph, "strong"):
             paragraph["class"] = "lead"
-    last = body.find_all("section")[-1].find_all(["p", "ul", "ol"], recursive=False)[-1:]
-    for block in last:
-        block.wrap(binding.new("last"))
-    for space in body.find_all(string=lambda text: "\n" in text and not text.strip()):
-        if not space.find_parent("pre"):
+    last = body.find_all("section")[-1]
+    if last.find(class_="cell"):  # an exercise
+        last["class"] = "whole"
+    else:
+        last.find_all("p")[-1]["class"] = "whole"
+    for space in body.find_all(string=str.isspace):
+        if space.parent.name in BOXES:
             space.extract()
-
-
-def _adapt_heading(heading: Tag, within: bool) -> None:
-    rank = int(heading.name[1])
-    heading.name = "h2"
-    heading["level"] = rank + within
-    heading["kind"] = "section" if rank == 2 else "subsection"
-    heading["id"] = heading.parent.attrs.pop("id")
-    if heading.find_next_sibling(class_="records"):
-        heading.insert_before(binding.new("flush"))
-    if heading["id"].endswith("--in-brief"):
-        points = heading.find_next_sibling("ul")
-        heading["kind"] = "brief"
-        heading.wrap(binding.new("brief")).append(points)
 
 
 def _number_sources(chapters: list[Chapter]) -> None:
@@ -205,54 +193,49 @@ def _list_headings(chapters: list[Chapter]) -> None:
 # --- the PDF --------------------------------------------------------------------------------------
 
 
-def typeset(style: str, **inputs: str) -> bytes:
-    """The PDF of a style sheet of this folder: accessible (PDF/UA-1), dated as the dataset is."""
+def pdf(chapters: list[Chapter]) -> bytes:
+    """The chapters as a PDF: readable by screen readers, dated as the dataset is.
+
+    Raises BindingError with what Typst complains of, such as a link that leads nowhere.
+    """
     made = datetime.fromisoformat(package()["created"])
-    return _typst(style, inputs, pdf_standards="ua-1", timestamp=int(made.timestamp()))
+    text = merge(chapters)
+    options = {"pdf_standards": "ua-1", "timestamp": int(made.timestamp())}
+    return packed(_typeset("book.typ", {"book": text}, **options))
 
 
 def cover() -> bytes:
     """The cover as a PNG."""
-    return _typst("cover.typ", {}, format="png", ppi=180)
+    return _typeset("cover.typ", {}, format="png", ppi=180)
 
 
-def _typst(style: str, inputs: dict[str, str], **options) -> bytes:
-    made, warnings = typst.compile_with_warnings(
-        str(Path(__file__).with_name(style)),
-        root=str(ROOT),
-        font_paths=[str(ARIMO)],
-        ignore_system_fonts=True,
-        sys_inputs={"facts": json.dumps(binding.facts()), **inputs},
-        **options,
-    )
+def _typeset(style: str, inputs: dict[str, str], **options) -> bytes:
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(Path(__file__).with_name(style)),
+            root=str(ROOT),
+            font_paths=[str(ARIMO)],
+            ignore_system_fonts=True,
+            sys_inputs={"facts": json.dumps(binding.facts()), **inputs},
+            **options,
+        )
+    except typst.TypstError as error:
+        raise BindingError(f"{style}: {error}") from None
     if warnings:
-        raise BindingError("\n".join(warning.message for warning in warnings))
+        raise BindingError("\n".join(f"{style}: {warning.message}" for warning in warnings))
     return made
 
 
 def packed(document: bytes) -> bytes:
-    """The same PDF in a third of the size: what describes its structure is compressed too."""
+    """The same PDF in a third of the size; it opens with its bookmarks."""
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(document)) as pdf:
-        pdf.save(out, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+    with pikepdf.open(io.BytesIO(document)) as file:
+        file.Root.PageMode = pikepdf.Name.UseOutlines
+        file.save(
+            out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
+        )
     return out.getvalue()
 
 
-def main() -> int:
-    """Write ``_build/pdf/russia-pakistan-in-evidence.pdf``."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    text = FOLDER / "book.xml"
-    out = FOLDER / f"{binding.NAME}.pdf"
-    try:
-        text.write_text(merge(binding.chapters()), encoding="utf-8", newline="\n")
-        made = typeset("book.typ", book=f"/{text.relative_to(ROOT).as_posix()}")
-    except BindingError as error:
-        print(error, file=sys.stderr)
-        return 1
-    out.write_bytes(packed(made))
-    print(f"The PDF: {out} ({out.stat().st_size / 1e6:.1f} MB)")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(binding.publish(BUILT / "pdf" / f"{binding.NAME}.pdf", pdf))
