@@ -21,7 +21,9 @@ from relations.dataset import table
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 # What belongs to a screen alone, as the pages mark it.
-SCREEN = "nav, form, .cite-page, .records-tools, .evidence-tools, .evidence-controls, .hide, .kicker"
+SCREEN = (
+    "nav, form, .cite-page, .records-tools, .evidence-tools, .evidence-controls, .hide, .kicker"
+)
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +150,10 @@ def check_marks(made: bytes, chapters: list[Chapter]) -> None:
         assert texts >= {image["alt"] for one in chapters for image in one.body.select("img")}
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang).startswith("en")
-        assert str(document.docinfo.Title) == "Russia and Pakistan: A Relationship in Evidence, " + (
-            binding.facts()["subtitle"].rsplit(" ", 1)[1]
+        assert (
+            str(document.docinfo.Title)
+            == "Russia and Pakistan: A Relationship in Evidence, "
+            + (binding.facts()["subtitle"].rsplit(" ", 1)[1])
         )
         assert str(document.docinfo.CreationDate)[2:10] == binding.facts()["date"].replace("-", "")
 

@@ -231,9 +231,7 @@ def packed(document: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(document)) as file:
         file.Root.PageMode = pikepdf.Name.UseOutlines
-        file.save(
-            out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
-        )
+        file.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
 
 
