@@ -137,10 +137,8 @@ def _adapt(chapter: Chapter) -> None:
         if binding.only(paragraph, "strong"):
             paragraph["class"] = "lead"
     last = body.find_all("section")[-1]
-    if last.find(class_="cell"):  # an exercise
-        last["class"] = "whole"
-    else:
-        last.find_all("p")[-1]["class"] = "whole"
+    for ending in [last] if last.find(class_="cell") else last.find_all("p")[-1:]:
+        ending["class"] = "whole"
     for space in body.find_all(string=str.isspace):
         if space.parent.name in BOXES:
             space.extract()
