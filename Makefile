@@ -90,9 +90,10 @@ links: $(VENV)/.ready
 	$(call step,Links,$(BIN)/jupyter-book build . --quiet --builder linkcheck --path-output _build/links >_build/links/log.txt 2>&1 || test -f $(LINKS))
 	@echo "$$(grep -c -e '\[broken\]' -e '\[timeout\]' $(LINKS)) links do not answer: $(LINKS)"
 
-# Known vulnerabilities of the locked packages; asks the public advisories.
+# Known vulnerabilities of the locked packages; asks the public advisories. A package that they
+# cannot look up fails it too.
 audit: $(VENV)/.ready
-	$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --progress-spinner off \
+	$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --strict --progress-spinner off \
 	  --disable-pip --require-hashes -r requirements.txt
 
 clean:

@@ -4,9 +4,12 @@
   "use strict";
   const own = document.currentScript;
   const charts = new Map(); // name → { element, alternative text, content, layouts drawn }
+  const SLICE = 6; // ms of work after which the browser gets a turn
   let library; // promise of Vega
   let worker; // Vega once more, beside the page
   let last = Promise.resolve(); // charts are drawn one after the other
+  let drawing; // the view in hand
+  let pause; // when the work on it gives way
 
   const load = (src) =>
     new Promise((resolve, reject) => {
@@ -40,6 +43,21 @@
     return done;
   };
 
+  // Vega computes all of a chart at one go, unless a step of it promises its result for later. Only
+  // a view that is not yet in the page may be held up so: nobody can ask it for anything meanwhile.
+  function divide({ prototype }) {
+    const run = prototype.run;
+    prototype.run = function (pulse) {
+      const result = run.call(this, pulse);
+      if (pulse.dataflow !== drawing || performance.now() < pause) return result;
+      if (result.then || result.async) return result;
+      return turn().then(() => {
+        pause = performance.now() + SLICE;
+        return result;
+      });
+    };
+  }
+
   // A specification is parsed beside the page where the browser allows it: not in a file.
   async function parse(spec) {
     const parsed = await (worker &&
@@ -53,11 +71,13 @@
 
   async function loadLibrary() {
     const src = new URL("vega.js", own.src).href;
+    await load(src);
     if (location.protocol !== "file:") {
-      worker = new Worker(src);
+      worker = new Worker(src); // from the browser's cache
       worker.onerror = () => (worker = undefined);
     }
-    await load(src);
+    divide(window.relationsVega.Operator);
+    divide(window.relationsVega.Transform);
   }
 
   async function draw(chart) {
@@ -79,7 +99,9 @@
     await turn();
     const view = new vega.View(runtime, { expr: vega.expressionInterpreter, renderer: "svg" });
     view.tooltip(new vega.Tooltip({ theme: "relations", disableDefaultStyle: true }).call);
+    [drawing, pause] = [view, 0];
     await view.runAsync(); // all but the image
+    drawing = undefined;
     await turn();
     await view.initialize(stage, controls).runAsync();
     await turn();

@@ -153,5 +153,5 @@ def measure(browser: Browser, address: str) -> dict[str, float]:
         "bytes until all are interactive": traffic.until(float("inf")),
         "blocking time (ms)": seen["blocked"],
         "layout shift": seen["shift"],
-        "icon script": sum("fontawesome" in url for url in traffic.addresses),
+        "icon scripts": sum("fontawesome" in url for url in traffic.addresses),
     }

@@ -84,7 +84,13 @@ def run(project: Path, *command: str, **options) -> subprocess.CompletedProcess:
     """Run a command in a copy of the project, as its Makefile would."""
     environment = os.environ | {"PYTHONPATH": "chapters"}
     return subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, **options
+        command,
+        cwd=project,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        **options,
     )
 
 

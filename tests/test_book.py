@@ -1,6 +1,7 @@
 """The built book in a real browser, and every link in it. `make book` comes first."""
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -108,6 +109,9 @@ def violations(page: Page) -> list[tuple[str, list]]:
         " .record:nth-child(n+9), .evidence-table tbody tr:nth-child(n+3)'),"
         " ...[...document.querySelectorAll('.tag_hide-input')].slice(2)]) more.remove();"
         "document.querySelectorAll('details').forEach(details => details.open = true);"
+        # What is out of sight is laid out as well: or else unfolded records overlap.
+        "document.querySelectorAll('.record')"
+        ".forEach(record => record.style.contentVisibility = 'visible');"
     )
     found = Axe().run(page, options=AXE)
     return [
@@ -248,6 +252,24 @@ def test_a_tooltip_shows_what_lies_under_the_pointer(browser, address):
         page.locator("#vg-tooltip-element.visible").wait_for()
 
 
+# A pointer over each chart that is live, while the others are drawn.
+PESTER = """() => setInterval(() => {
+  for (const chart of document.querySelectorAll("[data-live]")) {
+    const mark = chart.querySelector(".role-mark > path");
+    const { x, y } = mark.getBoundingClientRect();
+    for (const type of ["pointermove", "pointerdown", "pointerup", "click"]) {
+      mark.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX: x, clientY: y }));
+    }
+  }
+}, 25)"""
+
+
+def test_live_charts_answer_while_others_are_drawn(browser, address):
+    with opened(browser, f"{address}/{DRAWN[1]}.html") as page:
+        page.evaluate(PESTER)
+        assert set(wake(page)) == {"wide"}
+
+
 def test_search_finds_a_word(browser, address):
     with opened(browser, f"{address}/search.html?q=pakistan") as page:
         page.locator("#search-results li a").first.wait_for()
@@ -267,6 +289,19 @@ def test_search_finds_a_word_from_a_file(browser, html):
 def test_no_page_carries_the_icon_script(html):
     for page in pages():
         assert "fontawesome" not in page.read_text(encoding="utf-8"), page
+    assert not list(html.rglob("fontawesome.js"))
+
+
+@pytest.mark.parametrize("chapter", DRAWN)
+def test_little_is_loaded_before_the_first_chart(chapter, html):
+    page = html / f"{chapter}.html"
+    text = page.read_text(encoding="utf-8")
+    head, body = text.split("</head>", 1)
+    needed = re.findall(r'<link [^>]*href="([^"?]*\.css)|<script (?!defer)[^>]*src="([^"?]*)', head)
+    files = [(page.parent / (sheet or script)).read_bytes() for sheet, script in needed]
+    start = head + body[: body.index("</svg>", body.index('class="evidence-chart"'))]
+    weight = sum(len(gzip.compress(part)) for part in (start.encode(), *files))
+    assert weight < 120_000  # bytes: a tenth of what Altair's and Jupyter Book's defaults need
 
 
 # --- the explorer -------------------------------------------------------------------------------

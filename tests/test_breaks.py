@@ -1,9 +1,10 @@
 """Change points: steps that are known, noise without any, and nulls that keep their promise."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
-import ruptures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from relations import breaks
@@ -88,17 +89,20 @@ def test_too_short_or_level_series_are_refused():
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 10_000), st.integers(1, 2))
-def test_the_search_agrees_with_dynamic_programming_and_with_pelt(seed, columns):
-    values = np.random.default_rng(seed).standard_normal((45, columns)).cumsum(axis=0)
-    slow = ruptures.Dynp(model="l2", min_size=5, jump=1).fit(values)
-    errors = breaks.path(values, most=4)["error"].to_numpy()
-    for count in (1, 3):
-        assert breaks.segment(values, count) == slow.predict(n_bkps=count)[:-1]
-    price = 12.0
-    pelt = ruptures.Pelt(model="l2", min_size=5, jump=1).fit(values).predict(pen=price)[:-1]
-    if len(pelt) < 4:
-        assert len(pelt) == np.argmin(errors + price * np.arange(len(errors)))
+@given(st.integers(0, 10_000), st.integers(1, 2), st.integers(1, 4), st.integers(0, 3))
+def test_no_other_placement_of_the_breaks_fits_better(seed, columns, minimum, count):
+    years = 16
+    values = np.random.default_rng(seed).standard_normal((years, columns)).cumsum(axis=0)
+    error = {
+        at: ((values - breaks.fitted(values, at)) ** 2).sum()
+        for at in combinations(range(1, years), count)
+        if min(np.diff([0, *at, years])) >= minimum
+    }
+    best = min(error, key=error.get)
+    assert breaks.segment(values, count, minimum) == list(best)
+    path = breaks.path(values, count, minimum)
+    assert path["positions"][count] == list(best)
+    assert path["error"][count] == pytest.approx(error[best])
 
 
 def test_the_path_falls_and_a_higher_price_never_buys_more_breaks():

@@ -58,6 +58,7 @@ def notebook(*outputs: dict, source: str = "1 + 1") -> nbformat.NotebookNode:
 
 def bundle(**parts: str) -> dict:
     """The output of a figure, with some of its parts replaced."""
+    chart, image = {"mark": "point"}, '<svg width="1" height="1"/>'
     payload = {
         "name": "fig-test",
         "title": "Deliveries rose",
@@ -65,10 +66,10 @@ def bundle(**parts: str) -> dict:
         "caption": "Million",
         "sources": [{"title": "SIPRI", "url": ""}],
         "csv": "year,value\n1950,1\n",
-        "narrow": {},
-        "narrow_svg": "<svg/>",
+        "narrow": chart,
+        "narrow_svg": image,
     }
-    data = {FIGURE_MIME: payload, LAB_MIME: {}, "image/svg+xml": "<svg/>"}
+    data = {FIGURE_MIME: payload, LAB_MIME: chart, "image/svg+xml": image}
     payload |= parts
     return new_output("display_data", data=data)
 

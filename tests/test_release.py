@@ -3,12 +3,15 @@
 import hashlib
 import re
 import tomllib
+from contextlib import suppress
+from importlib import metadata
 from zipfile import ZipFile
 
 import pytest
 import yaml
 from frictionless import Package
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from relations import address, archive
 from relations.dataset import DATA, ROOT, package, table
 
@@ -59,6 +62,33 @@ def test_each_direct_dependency_is_locked_within_its_bounds(dependency):
     assert wanted.name in lock, f"{wanted.name} is not in requirements.txt. Run: make lock"
     version = re.search(r"==(\S+)", lock[wanted.name])[1]
     assert version in wanted.specifier, f"{wanted} is locked at {version}. Run: make lock"
+
+
+def needed() -> set[str]:
+    """Names of the packages that the direct dependencies lead to, on whatever system."""
+    found: set[tuple[str, str]] = set()
+    queue = [Requirement(dependency) for dependency in PROJECT["dependencies"]]
+    while queue:
+        wanted = queue.pop()
+        name = canonicalize_name(wanted.name)
+        for extra in {"", *wanted.extras} - {extra for known, extra in found if known == name}:
+            found.add((name, extra))
+            with suppress(metadata.PackageNotFoundError):  # another system's
+                more = map(Requirement, metadata.requires(name) or [])
+                queue += [one for one in more if not optional(one) or asked(one, extra)]
+    return {name for name, _ in found}
+
+
+def optional(requirement: Requirement) -> bool:
+    return "extra" in str(requirement.marker or "")
+
+
+def asked(requirement: Requirement, extra: str) -> bool:
+    return requirement.marker.evaluate({"extra": extra})
+
+
+def test_no_package_is_locked_that_nothing_needs():
+    assert locked().keys() - needed() == set(), "Run: make lock"
 
 
 def test_each_locked_package_has_hashes_and_no_address():

@@ -73,7 +73,7 @@ def test_a_chapter_ends_with_a_cell_to_change(path):
     *_, lead, code, suggestions = cells(path)
     assert lead["source"].startswith("## Try it yourself\n")
     assert code["cell_type"] == "code"
-    assert 3 <= len(code["source"].splitlines()) <= 10
+    assert 3 <= len(code["source"].splitlines()) <= 8
     listed, closing = suggestions["source"].rsplit("\n\n", 1)
     items = re.split(r"^\d\. ", listed, flags=re.M)[1:]
     assert len(items) in (2, 3)

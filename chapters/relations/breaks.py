@@ -1,12 +1,11 @@
 """Change points of yearly series, their uncertainty, and their distance to given dates.
 
 The model is a mean that steps: within a segment a series scatters about one level. The segments of
-least squared error are found exactly, by dynamic programming, with the library ``ruptures``
-(Truong, Oudre and Vayatis 2020); for one price a break they are those of PELT (Killick, Fearnhead
-and Eckley 2012). How many steps are kept follows from a penalty of the form of Schwarz's criterion
-(Yao 1988), raised until series that persist but do not step raise a false alarm in at most one
-case of twenty: neighbouring years resemble each other, and a rule made for independent years would
-find steps in any drift.
+least squared error are found exactly, by dynamic programming (Truong, Oudre and Vayatis 2020); for
+one price a break they are those of PELT (Killick, Fearnhead and Eckley 2012). How many steps are
+kept follows from a penalty of the form of Schwarz's criterion (Yao 1988), raised until series that
+persist but do not step raise a false alarm in at most one case of twenty: neighbouring years
+resemble each other, and a rule made for independent years would find steps in any drift.
 
 Years without a value are left out, not filled: a segment is a run of observed years, and a break
 is named by the first observed year of the new segment.
@@ -20,7 +19,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import ruptures
 
 MINIMUM = 5  # observed years in a segment
 MOST = 6  # breaks considered: as many as there are dates between the eras
@@ -70,10 +68,7 @@ def segment(values: np.ndarray, count: int, minimum: int = MINIMUM) -> list[int]
         )
     if np.isnan(values).any():
         raise BreaksError("A value is missing. Leave out the years without one.")
-    if count == 0:
-        return []
-    search = ruptures.KernelCPD(kernel="linear", min_size=minimum).fit(values)
-    return search.predict(n_bkps=count)[:-1]
+    return _search(values, count, minimum)[1][count]
 
 
 def fitted(values: np.ndarray, positions: Sequence[int]) -> np.ndarray:
@@ -93,18 +88,35 @@ def path(values: np.ndarray, most: int = MOST, minimum: int = MINIMUM) -> pd.Dat
 
 
 def _search(values: np.ndarray, most: int, minimum: int) -> tuple[np.ndarray, list[list[int]]]:
-    """Errors and positions of the best segmentations for 0, 1, … `most` breaks."""
-    years = len(values)
-    sums = np.vstack([np.zeros(values.shape[1]), values.cumsum(axis=0)])
-    search = ruptures.KernelCPD(kernel="linear", min_size=minimum).fit(values)
-    total, errors, positions = float((values**2).sum()), [], []
-    for count in range(min(most, years // minimum - 1) + 1):
-        found = search.predict(n_bkps=count)[:-1] if count else []
-        edges = np.array([0, *found, years])
-        explained = (np.diff(sums[edges], axis=0) ** 2).sum(axis=1) / np.diff(edges)
-        errors.append(total - float(explained.sum()))
-        positions.append(found)
+    """Errors and positions of the best segmentations for 0, 1, … `most` breaks.
+
+    The best split of the years before `end` into k + 1 segments is the best split of those before
+    some `start` into k, and one segment more: the least of the sums, over all starts.
+    """
+    error = segment_errors(values, minimum)
+    best, starts, errors, positions = error[0], [], [error[0, -1]], [[]]
+    for _ in range(min(most, len(values) // minimum - 1)):
+        sums = best[:, None] + error
+        best = sums.min(axis=0)
+        starts.append(sums.argmin(axis=0))
+        found = [len(values)]
+        for start in reversed(starts):
+            found.insert(0, int(start[found[0]]))
+        errors.append(best[-1])
+        positions.append(found[:-1])
     return np.maximum(errors, 0), positions
+
+
+def segment_errors(values: np.ndarray, minimum: int) -> np.ndarray:
+    """Squared error about its mean of each run of years, by its start and the year after its end.
+
+    Shape (years + 1, years + 1); infinite where the run has fewer than `minimum` years.
+    """
+    sums = np.vstack([np.zeros(values.shape[1]), values.cumsum(axis=0)])
+    squares = np.concatenate([[0], (values**2).sum(axis=1).cumsum()])
+    length = np.arange(len(sums)) - np.arange(len(sums))[:, None]
+    explained = ((sums - sums[:, None]) ** 2).sum(axis=-1) / np.maximum(length, 1)
+    return np.where(length < minimum, np.inf, squares - squares[:, None] - explained)
 
 
 def criterion(errors: np.ndarray, years: int, columns: int) -> tuple[np.ndarray, np.ndarray]:

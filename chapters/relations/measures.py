@@ -203,17 +203,21 @@ def coder_agreement(first: pd.Series, second: pd.Series, resamples: int = 1000) 
     """Agreement of two coders of an ordinal code: Krippendorff's alpha and exact agreement.
 
     Events without a second value are left out. `low` and `high`: 90 % bootstrap interval of alpha
-    over events. Returns `events`, `alpha`, `low`, `high`, `exact`, `within_one` (shares, 0 to 1).
+    over events; alpha is missing where all values are alike, and such draws are left out. Returns
+    `events`, `alpha`, `low`, `high`, `exact`, `within_one` (shares, 0 to 1).
     """
     pairs = pd.DataFrame({"first": first, "second": second}).dropna().to_numpy(dtype=float)
     levels = np.arange(-3, 4, dtype=float)
 
     def alpha(sample: np.ndarray) -> float:
+        if np.ptp(sample) == 0:
+            return np.nan
         return krippendorff.alpha(sample.T, level_of_measurement="ordinal", value_domain=levels)
 
     rng = np.random.default_rng(SEED)
     draws = [alpha(pairs[rng.integers(0, len(pairs), len(pairs))]) for _ in range(resamples)]
-    low, high = np.quantile(draws, INTERVAL)
+    known = [draw for draw in draws if not np.isnan(draw)]
+    low, high = np.quantile(known, INTERVAL) if known else (np.nan, np.nan)
     difference = np.abs(pairs[:, 0] - pairs[:, 1])
     return {
         "events": len(pairs),
