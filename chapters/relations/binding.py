@@ -28,7 +28,7 @@ from .theme import LINES
 
 BUILT = ROOT / "_build"
 NAME = "russia-pakistan-in-evidence"
-# Navigation, choices and folded code; what a figure or a record folds away stays.
+# Navigation, choices, and folded code, which is kept apart; what figures and records fold stays.
 SCREEN_ONLY = (
     "script, style, nav, form, button, .headerlink, .toctree-wrapper, .kicker, .cite-page, "
     ".evidence-controls, .evidence-tools, .records-tools, .visually-hidden, .citation > .label, "
@@ -41,6 +41,8 @@ BULK = re.compile(
     re.S,
 )
 DATA = re.compile(r'<div class="evidence-table".*?(<thead>.*?)</table>', re.S)
+CODE = re.compile(r'<details class="[^"]*\bhide\b.*?<pre>(.*?)</pre>', re.S)
+CODE_TITLE = "Code of the chapters"
 CHOICES = "On a screen this figure offers choices; here it stands as it opens."
 BROADEST = 60  # letters in a column of a table
 EVENTS = '<thead><tr><th scope="col">Date</th><th scope="col">Event</th>'
@@ -100,6 +102,11 @@ class Chapter:
     thesis: str
     body: Tag
     data: list[Data]
+    code: list[str]  # what the page folds away, block by block
+
+    def drawing(self, block: str) -> list[Data]:
+        """The figures that a block of the code draws."""
+        return [data for data in self.data if f'"{data.figure}"' in block]
 
 
 class BindingError(RuntimeError):
@@ -135,11 +142,11 @@ def about() -> str:
     return (
         f"<p>{book} {known['edition']}. {known['coverage']}.</p>"
         "<p>This edition holds the whole text, every figure with the table of its data, every "
-        "claim with its verdict, every entry of the chronology and every source. A figure that "
-        "offers choices on a screen stands here as it first appears there. Left out is the code "
-        "that draws the figures: <code>make book</code> renders the web edition, which has it, "
-        "from the same files, and puts the CSV files that are named here into its folder "
-        "<code>_figures</code>.</p>"
+        "claim with its verdict, every entry of the chronology and every source; the code of the "
+        "chapters, which draws the figures and computes the numbers, stands at the end. A figure "
+        "that offers choices on a screen stands here as it first appears there. <code>make "
+        "book</code> renders the web edition from the same files and puts the CSV files that are "
+        "named here into its folder <code>_figures</code>.</p>"
         "<p>Text, figures and the project’s own tables are published under the Creative Commons "
         "Attribution 4.0 licence, code under the MIT licence. The series of SIPRI, the Correlates "
         "of War project, the United Nations, the World Bank and others keep their publishers’ "
@@ -187,6 +194,9 @@ def read(page: Path, part: str) -> Chapter:
         thesis=thesis.extract().get_text() if thesis else "",
         body=cleaned(body),
         data=data,
+        code=[
+            html.unescape(re.sub("<[^>]*>", "", block)).rstrip("\n") for block in CODE.findall(text)
+        ],
     )
 
 

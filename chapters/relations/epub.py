@@ -1,8 +1,8 @@
 """The book as an EPUB 3, packed from the text of :mod:`relations.binding`.
 
 Figures are SVG images, each drawn twice: for wide screens and for narrow ones. The tables of their
-data follow the chapters, a document a chapter. The same pages and the same dataset give the same
-file, byte by byte.
+data and the code follow the chapters, a document a chapter. The same pages and the same dataset
+give the same file, byte by byte.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 
 from . import archive, binding
-from .binding import BUILT, Chapter, Data
+from .binding import BUILT, CODE_TITLE, Chapter, Data
 from .dataset import ROOT, package
 from .figure import FIGURE_MIME
 from .printing import cover
@@ -93,6 +93,8 @@ def documents(chapters: list[Chapter]) -> dict[str, str]:
             found[address(chapter.slug)] = page(chapter.title, body)
     for chapter in filter(lambda one: one.data, chapters):
         found[address(data_slug(chapter))] = page(*data_page(chapter))
+    for chapter in filter(lambda one: one.code, chapters):
+        found[address(code_slug(chapter))] = page(*code_page(chapter), ' class="code"')
     return found
 
 
@@ -112,8 +114,9 @@ def _adapt(chapter: Chapter) -> None:
         narrow = {"media": f"(max-width: {NARROW}px)", "type": TYPES[".svg"]}
         narrow["srcset"] = f"figures/{name}-narrow.svg"
         picture.insert(0, binding.new("source", **narrow))
-        data = address(data_slug(chapter), figure["id"])
-        figure.append(binding.new("p", binding.new("a", "Table of the data", href=data)))
+        data = binding.new("a", "Table of the data", href=address(data_slug(chapter), figure["id"]))
+        code = binding.new("a", "code", href=address(code_slug(chapter), figure["id"]))
+        figure.append(binding.new("p", data, ", ", code))
 
 
 def opening(part: str, chapters: list[Chapter]) -> str:
@@ -146,6 +149,18 @@ def _table(chapter: Chapter, data: Data) -> str:
     )
 
 
+def code_page(chapter: Chapter) -> tuple[str, str]:
+    """The title and the text of the page with the code of a chapter."""
+    title = f"{chapter.title}: code"
+    blocks = ""
+    for block in chapter.code:
+        for data in chapter.drawing(block):
+            back = address(chapter.slug, data.figure)
+            blocks += f'<h2 id="{data.figure}"><a href="{back}">Figure {data.number}</a></h2>'
+        blocks += f"<pre><code>{html.escape(block)}</code></pre>"
+    return title, f"<h1>{html.escape(title)}</h1>{blocks}"
+
+
 def numbered(chapter: Chapter) -> str:
     """A chapter's number, where it has one, and its title."""
     number = f'<span class="number">{chapter.number}</span> ' if chapter.number else ""
@@ -162,6 +177,11 @@ def data_slug(chapter: Chapter) -> str:
     return f"data-{chapter.slug}"
 
 
+def code_slug(chapter: Chapter) -> str:
+    """The name of the page with the code of a chapter."""
+    return f"code-{chapter.slug}"
+
+
 def navigation(chapters: list[Chapter]) -> str:
     """Contents, list of figures and landmarks."""
     listed = ""
@@ -169,15 +189,17 @@ def navigation(chapters: list[Chapter]) -> str:
         inner = "".join(_line(address(chapter.slug), numbered(chapter)) for chapter in held)
         link = f'<a href="{address(part_slug(part))}">{html.escape(part)}</a>'
         listed += f"<li>{link}<ol>{inner}</ol></li>" if part else inner
-    drawn, tables = "", ""
+    drawn, tables, code = "", "", ""
     for chapter in chapters:
         for data in chapter.data:
             words = f"{data.number} {html.escape(data.title)}"
             drawn += _line(address(chapter.slug, data.figure), words)
         if chapter.data:
             tables += _line(address(data_slug(chapter)), html.escape(chapter.title))
-    first = address("data-" + next(one.slug for one in chapters if one.data))
-    listed += f'<li><a href="{first}">Data of the figures</a><ol>{tables}</ol></li>'
+        if chapter.code:
+            code += _line(address(code_slug(chapter)), html.escape(chapter.title))
+    for title, lines in (("Data of the figures", tables), (CODE_TITLE, code)):
+        listed += f"<li><span>{title}</span><ol>{lines}</ol></li>"
     return (
         f'<nav epub:type="toc" role="doc-toc"><h1>Contents</h1><ol>{listed}</ol></nav>'
         f'<nav epub:type="loi"><h2>Figures</h2><ol>{drawn}</ol></nav>'

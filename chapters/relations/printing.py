@@ -13,14 +13,14 @@ import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import fontpkg_arimo
 import pikepdf
 import typst
 
 from . import binding
-from .binding import BUILT, BindingError, Chapter, Data
+from .binding import BUILT, CODE_TITLE, BindingError, Chapter, Data
 from .dataset import ROOT, package
 
 FIGURES = "/_build/html/_figures"  # as Typst sees it, from the project's root
@@ -64,7 +64,9 @@ def merge(chapters: list[Chapter]) -> str:
         inner = "".join(map(_element, held))
         text += f"<part{attributes(title=part)}>{inner}</part>" if part else inner
     tables = "".join(_table(data, chapter.slug) for chapter in chapters for data in chapter.data)
-    return f"<book><about>{binding.about()}</about>{text}<tables>{tables}</tables></book>\n"
+    code = "".join(map(_program, chapters))
+    ends = f"<tables>{tables}</tables><programs{attributes(title=CODE_TITLE)}>{code}</programs>"
+    return f"<book><about>{binding.about()}</about>{text}{ends}</book>\n"
 
 
 def _element(chapter: Chapter) -> str:
@@ -94,6 +96,25 @@ def _table(data: Data, slug: str) -> str:
     return f"<data{named}>{data.paragraphs() if wide else data.table}</data>"
 
 
+def _program(chapter: Chapter) -> str:
+    """The code of a chapter, each block under the figures that it draws."""
+    blocks = ""
+    for place, block in enumerate(chapter.code, 1):
+        drawn = chapter.drawing(block)
+        named = attributes(
+            id=_code(chapter, place), figures=", ".join(data.number for data in drawn)
+        )
+        blocks += f"<program{named}>{escape(block)}</program>"
+    title = f"{chapter.number} {chapter.title}".strip()
+    return (
+        f"<h2{attributes(kind='section', level='2')}>{escape(title)}</h2>{blocks}" if blocks else ""
+    )
+
+
+def _code(chapter: Chapter, place: int) -> str:
+    return f"code--{identity(chapter.slug, str(place))}"
+
+
 def attributes(**values: str) -> str:
     """Attributes of an XML element."""
     return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())
@@ -105,6 +126,13 @@ def attributes(**values: str) -> str:
 def _adapt(chapter: Chapter) -> None:
     """Name and mark the elements of a chapter as ``book.typ`` expects them."""
     body = chapter.body
+    code = {
+        data.figure: _code(chapter, place)
+        for place, block in enumerate(chapter.code, 1)
+        for data in chapter.drawing(block)
+    }
+    for figure in body.select("figure.evidence"):
+        figure["code"] = code[figure["id"]]
     for tag in body.find_all(id=True):
         tag["id"] = identity(chapter.slug, tag["id"])
     for figure in body.select("figure.evidence"):
