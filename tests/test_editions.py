@@ -1,6 +1,7 @@
 """The book as PDF and EPUB, made from the built pages: whole, and its links lead somewhere."""
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from conftest import HTML
 from relations import binding, epub, printing
 from relations.binding import BindingError, Chapter
 from relations.chronology import chronology
-from relations.dataset import table
+from relations.dataset import ROOT, table
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 # What belongs to a screen alone, as the pages mark it.
@@ -48,8 +49,8 @@ def plain(text: str) -> str:
 
 def chapter(slug: str, body: str, **known) -> Chapter:
     section = BeautifulSoup(f"<section>{body}</section>", "html.parser").find("section")
-    values = {"part": "A part", "number": "1", "title": slug.title(), "thesis": "", "data": []}
-    return Chapter(slug, body=section, **{**values, **known})
+    values = {"part": "A part", "number": "1", "title": slug.title(), "thesis": ""}
+    return Chapter(slug, body=section, data=[], code=[], **{**values, **known})
 
 
 # --- the text -----------------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def test_no_paragraph_of_the_pages_is_lost(chapters, articles):
             element.decompose()
         kept = plain(one.thesis + one.body.get_text())
         for element in article.select("p, li, dt, dd, h2, h3, pre, summary, figcaption"):
-            text = plain(element.get_text().replace("#", ""))
+            text = plain(binding.HINTS.sub("", element.get_text()).replace("#", ""))
             if text and not text.startswith("Next:"):
                 assert text in kept.replace("#", ""), (one.slug, element.get_text())
 
@@ -86,6 +87,18 @@ def test_nothing_of_the_screen_is_left(chapters):
         assert one.body.select(left) == []
         said = {text.strip() for text in one.body.find_all(string=True)}
         assert not said & {"Code", "Search", "Show all", "Cite this page", "Data (CSV)", "#"}
+        gesture = r"\b(hover|tap|click|drag|tooltip|unfolds|lists above)\b"
+        assert not re.search(gesture, one.body.get_text(), re.IGNORECASE)
+
+
+def test_no_code_that_the_pages_fold_is_lost(chapters):
+    for one in chapters:
+        path = ROOT / f"chapters/{one.slug}.ipynb"
+        cells = json.loads(path.read_text("utf-8"))["cells"] if path.exists() else []
+        folded = [cell for cell in cells if "hide-input" in cell["metadata"].get("tags", [])]
+        assert "\n\n".join(one.code) == "\n\n".join("".join(cell["source"]) for cell in folded)
+        for data in one.data:  # the way from a figure to its code
+            assert [data in one.drawing(block) for block in one.code].count(True) == 1, data.figure
 
 
 def test_every_figure_has_its_number_image_text_and_data(chapters, articles):
@@ -124,8 +137,8 @@ def test_the_pdf_holds_the_book(chapters):
     pages = [plain(page.get_textpage().get_text_range()) for page in document]
     text = "".join(pages)
     outline = [(item.get_title(), item.get_dest().get_index()) for item in document.get_toc()]
-    contents = "".join(pages[2 : dict(outline)["Russia and Pakistan: A Relationship in Evidence"]])
-    places = dict(outline)
+    places = dict(reversed(outline))  # the code at the end has the chapters' titles again
+    contents = "".join(pages[2 : places[chapters[0].title]])
     for one in chapters:
         name = f"{one.number} {one.title}".strip()
         assert plain(one.title) in pages[places[name]]
@@ -136,6 +149,9 @@ def test_the_pdf_holds_the_book(chapters):
             assert text.count(plain(f"Figure {data.number} {data.title}")) == 2  # figure and data
     for said in [*table("claims")["statement"], *chronology()["title"]]:
         assert plain(said) in text, said
+    for one in chapters:
+        for line in {plain(line) for block in one.code for line in block.split("\n")}:
+            assert line in text, (one.slug, line)
     check_marks(made, chapters)
 
 

@@ -44,6 +44,11 @@ DATA = re.compile(r'<div class="evidence-table".*?(<thead>.*?)</table>', re.S)
 CODE = re.compile(r'<details class="[^"]*\bhide\b.*?<pre>(.*?)</pre>', re.S)
 CODE_TITLE = "Code of the chapters"
 CHOICES = "On a screen this figure offers choices; here it stands as it opens."
+# What a reader of paper cannot do.
+HINTS = re.compile(
+    r"(?<=\.)\s(?:Choose a group|Choose two states|Drag across)[^.]*\."
+    r"|; drag across[^.;]*|: the tooltip[^.;]*|, which unfolds under “Code”"
+)
 BROADEST = 60  # letters in a column of a table
 EVENTS = '<thead><tr><th scope="col">Date</th><th scope="col">Event</th>'
 IDLE = ("title", "tabindex", "download", "data-facets", "data-records", "role")
@@ -249,6 +254,8 @@ def cleaned(body: Tag) -> Tag:
         for name in IDLE:
             del one[name]
     body.smooth()
+    for text in body.find_all(string=HINTS):
+        text.replace_with(HINTS.sub("", text))
     return body
 
 
