@@ -79,9 +79,9 @@ class Data:
         return [cells[start : start + count] for start in range(0, len(cells), count or 1)]
 
     def letters(self) -> list[int]:
-        """How many letters each column has room for; long cells and headers break."""
+        """How many letters each column has room for; long cells and headers, in bold, break."""
         return [
-            min(BROADEST, max(len(html.unescape(text)) for text in [*name.split(), *values]))
+            min(BROADEST, max(round(1.2 * longest(name.split())), longest(values)))
             for name, *values in zip(*self.rows(), strict=True)
         ]
 
@@ -112,6 +112,11 @@ class Chapter:
     def drawing(self, block: str) -> list[Data]:
         """The figures that a block of the code draws."""
         return [data for data in self.data if f'"{data.figure}"' in block]
+
+
+def longest(texts: list[str]) -> int:
+    """The letters of the longest of some texts in HTML."""
+    return max(len(html.unescape(text)) for text in texts)
 
 
 class BindingError(RuntimeError):

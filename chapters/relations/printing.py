@@ -142,11 +142,11 @@ def _adapt(chapter: Chapter) -> None:
         figure["src"] = f"{FIGURES}/{image['data-figure']}.svg"
         figure["alt"] = image["alt"]
         figure["data"] = f"data--{figure['id']}"
-    for records in body.select(".records"):
+    for records in body.select(".records") if chapter.slug not in LISTS else []:
         if len(records.find_all("article")) <= LONG:
             for head in records.select(".record-head"):
                 head["class"] = "hanging"
-        elif chapter.slug not in LISTS:
+        else:
             records["class"] = "columns"
     for heading in body.find_all(["h2", "h3", "h4"]):
         rank = int(heading.name[1])
