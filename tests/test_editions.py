@@ -1,10 +1,12 @@
 """The book as PDF and EPUB, made from the built pages: whole, and its links lead somewhere."""
 
+import functools
 import io
 import json
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from urllib.parse import urldefrag
 from xml.etree import ElementTree
@@ -15,6 +17,7 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from conftest import HTML
+from copies import full, run
 from relations import binding, epub, printing
 from relations.binding import BindingError, Chapter
 from relations.chronology import chronology
@@ -127,6 +130,34 @@ def test_all_claims_events_and_sources_are_there(chapters):
     assert len(bodies["references"].select(".citation")) > 1000
 
 
+# --- faults -------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits are set as on Linux")
+def test_a_full_disk_leaves_the_edition_that_was_there(tmp_path):
+    target = tmp_path / "epub" / "book.epub"
+    target.parent.mkdir()
+    target.write_text("the last edition")
+    code = (
+        "import sys; from pathlib import Path; from relations import binding, files\n"
+        "binding.chapters = lambda: []\n"
+        "sys.exit(binding.publish(Path(sys.argv[1]), lambda chapters: b'x' * 10**8))"
+    )
+    done = run(ROOT, sys.executable, "-c", code, str(target), preexec_fn=full)
+    assert done.returncode == 1
+    assert done.stderr == f"{target}: File too large. Give the folder room, and leave to write.\n"
+    assert target.read_text() == "the last edition"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_an_edition_of_pages_that_are_not_built_is_not_made(tmp_path, monkeypatch, capsys):
+    pages = functools.partial(binding.chapters, tmp_path)
+    monkeypatch.setattr(binding, "chapters", pages)
+    assert binding.publish(tmp_path / "pdf" / "book.pdf", printing.pdf) == 1
+    assert capsys.readouterr().err.endswith("index.html. Run: make book\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- PDF ----------------------------------------------------------------------------------------
 
 
@@ -152,7 +183,18 @@ def test_the_pdf_holds_the_book(chapters):
     for one in chapters:
         for line in {plain(line) for block in one.code for line in block.split("\n")}:
             assert line in text, (one.slug, line)
+    assert [place for place, page in enumerate(document, 1) if leaves_the_page(page)] == []
     check_marks(made, chapters)
+
+
+def leaves_the_page(page: pypdfium2.PdfPage) -> bool:
+    """Whether any words of a page stand in its outermost centimetre."""
+    (width, height), text, edge = page.get_size(), page.get_textpage(), 72 / 2.54
+    boxes = [text.get_rect(place) for place in range(text.count_rects())]
+    return any(
+        left < edge or right > width - edge or bottom < edge or top > height - edge
+        for left, bottom, right, top in boxes
+    )
 
 
 def check_marks(made: bytes, chapters: list[Chapter]) -> None:

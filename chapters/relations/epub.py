@@ -131,7 +131,7 @@ def opening(part: str, chapters: list[Chapter]) -> str:
 
 def data_page(chapter: Chapter) -> tuple[str, str]:
     """The title and the text of the page with the data of a chapter's figures."""
-    title = f"{chapter.title}: data of the figures"
+    title = f"Data of the figures in “{chapter.title}”"
     tables = "".join(_table(chapter, data) for data in chapter.data)
     return title, f"<h1>{html.escape(title)}</h1>{tables}"
 
@@ -151,7 +151,7 @@ def _table(chapter: Chapter, data: Data) -> str:
 
 def code_page(chapter: Chapter) -> tuple[str, str]:
     """The title and the text of the page with the code of a chapter."""
-    title = f"{chapter.title}: code"
+    title = f"Code of “{chapter.title}”"
     blocks = ""
     for block in chapter.code:
         for data in chapter.drawing(block):
