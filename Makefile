@@ -12,7 +12,7 @@ export PYTHONUTF8 := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := book
-.PHONY: FORCE book bench test data notebooks lab lint lock clean dataset links audit
+.PHONY: FORCE book pdf epub bench test data notebooks lab lint lock clean dataset links audit
 .DELETE_ON_ERROR:
 
 # Say what runs and how long it took.
@@ -45,6 +45,13 @@ book: $(INDEX)
 $(INDEX): $(VENV)/.ready _build/.data _build/.address _toc.yml $(NOTEBOOKS) $(wildcard chapters/*.md _static/*)
 	$(call step,Book,$(BIN)/python -m relations.build)
 	@touch $@
+
+# The same pages as one PDF, and as an EPUB.
+pdf: book
+	$(call step,PDF,$(BIN)/python -m relations.printing)
+
+epub: book
+	$(call step,EPUB,$(BIN)/python -m relations.epub)
 
 # Where the book is published is part of its pages.
 _build/.address: FORCE

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def write(texts: dict[Path, str]) -> None:
-    """Write texts to files, all of them or none: first beside their places, then into them.
+def write(contents: dict[Path, str | bytes]) -> None:
+    """Write files, all of them or none: first beside their places, then into them.
 
     Raises OSError with the name of the file that could not be written.
     """
-    parts = {path: path.with_name(f".{path.name}.part") for path in texts}
+    parts = {path: path.with_name(f".{path.name}.part") for path in contents}
     try:
         for path, part in parts.items():
-            part.write_text(texts[path], encoding="utf-8", newline="\n")
+            content = contents[path]
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
         for path, part in parts.items():
             part.replace(path)
     except OSError as error:

@@ -40,10 +40,11 @@ ICONS = {
 }
 
 # Two lines that meet, as in the favicon.
+LINES = {"moscow": "M3 8c10 0 9 15 26 15", "islamabad": "M3 25c9 0 11-17 26-17"}
 WORDMARK = (
-    r'<svg class="wordmark" aria-hidden="true" viewBox="0 0 32 32"><g fill="none" stroke-width="4" '
-    r'stroke-linecap="round"><path class="moscow" d="M3 8c10 0 9 15 26 15"/>'
-    r'<path class="islamabad" d="M3 25c9 0 11-17 26-17"/></g></svg>'
+    '<svg class="wordmark" aria-hidden="true" viewBox="0 0 32 32"><g fill="none" stroke-width="4" '
+    f'stroke-linecap="round"><path class="moscow" d="{LINES["moscow"]}"/>'
+    f'<path class="islamabad" d="{LINES["islamabad"]}"/></g></svg>'
     r'<span class="title logo__title">\1<small>\2</small></span>'
 )
 
