@@ -461,6 +461,7 @@ def test_charts_follow_the_switch_to_dark(browser, address):
         for _ in range(3):
             button.focus()
             page.keyboard.press("Enter")
+            assert button.locator("svg:visible").count() == 1  # the sign of the mode
             found[page.evaluate("document.documentElement.dataset.theme")] = chart.evaluate(ink)
         assert found.keys() == {"light", "dark"}
         assert found["light"] != found["dark"]

@@ -89,8 +89,9 @@ def _icon(match: re.Match) -> str:
     if name is None:
         return match.group()
     return (
-        f'<svg class="{classes} icon" aria-hidden="true" viewBox="0 0 24 24" fill="none" '
-        f'stroke="currentColor" stroke-width="2"><path d="{ICONS[name]}"/></svg>'
+        f'<svg class="{classes} icon"{match.group("mode") or ""} aria-hidden="true" '
+        f'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2">'
+        f'<path d="{ICONS[name]}"/></svg>'
     )
 
 
@@ -132,7 +133,10 @@ def repair(page: str) -> str:
         )
         page = text_first(page)
     return re.sub(
-        r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"[^>]*></(?P=tag)>', _icon, page
+        r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"(?P<mode> data-mode="\w+")?[^>]*>'
+        r"</(?P=tag)>",
+        _icon,
+        page,
     )
 
 
@@ -178,8 +182,8 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    for pattern in ("*.map", "fontawesome*.js", "bootstrap*.js"):
-        for file in static.rglob(pattern):
+    for pattern in ("**/*.map", "scripts/fontawesome*", "scripts/bootstrap*"):
+        for file in static.glob(pattern):
             file.unlink()
     script = static / "scripts" / "pydata-sphinx-theme.js"
     text = MEASURING.sub(MEASURED, script.read_text(encoding="utf-8"))
