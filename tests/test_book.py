@@ -426,7 +426,7 @@ def test_the_keyboard_walks_through_a_filter(chapter, browser, address):
 
 def test_a_citation_says_its_reference_until_escape(browser, address):
     with opened(browser, f"{address}/{CHAPTER}.html") as page:
-        link = page.locator("a[data-note]").first
+        link = page.locator("article a[href*='references.html#']").first
         link.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")

@@ -168,8 +168,11 @@ def accessible(page: str) -> str:
     page = page.replace("<h1></h1>", "")
     for dialog, name in DIALOGS.items():
         page = page.replace(f'<dialog id="{dialog}"', f'<dialog id="{dialog}" aria-label="{name}"')
-    page = page.replace('title="Toggle primary sidebar"', 'title="Contents"')
-    return page.replace('title="Toggle secondary sidebar"', 'title="On this page"')
+    for sidebar, name in (("primary", "Contents"), ("secondary", "On this page")):
+        page = page.replace(
+            f'title="Toggle {sidebar} sidebar"', f'title="{name}" aria-label="{name}"'
+        )
+    return page
 
 
 def lighten(app: Sphinx, error: Exception | None) -> None:
