@@ -468,6 +468,15 @@ def test_charts_follow_the_switch_to_dark(browser, address):
         assert button.evaluate("button => button === document.activeElement")
 
 
+def test_the_chosen_mode_holds_where_its_script_comes_late(browser, address):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script("localStorage.mode = 'dark'")
+        page.route("**/mode.js*", lambda route: route.abort())
+        page.goto(f"{address}/{CHAPTER}.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_keep_their_ground_under_forced_colours(scheme, browser, address):
     url = f"{address}/{CHAPTER}.html"

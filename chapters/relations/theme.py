@@ -189,10 +189,14 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
         for file in static.glob(pattern):
             file.unlink()
     script = static / "scripts" / "pydata-sphinx-theme.js"
-    text = MEASURING.sub(MEASURED, script.read_text(encoding="utf-8"))
+    text = script.read_text(encoding="utf-8")
     if MEASURED not in text:
-        raise ExtensionError(f"{script.name} has changed. Adapt MEASURING in relations/theme.py.")
-    script.write_text(text, encoding="utf-8", newline="\n")
+        text, count = MEASURING.subn(MEASURED, text)
+        if not count:
+            raise ExtensionError(f"{script.name} has changed. Adapt MEASURING in {__name__}.")
+        # It reads the mode, which a slow network may bring later.
+        mode = (static / "mode.js").read_text(encoding="utf-8")
+        script.write_text(f"{mode}{text}", encoding="utf-8", newline="\n")
     known = styles.names(static.parent)
     for name in SHEETS:
         for sheet in static.glob(name):
