@@ -39,7 +39,8 @@ def chapter(notebook: dict) -> dict:
 def scripts() -> dict[str, bytes]:
     """Vega, Vega-Lite and vega-embed by the addresses that Altair's output asks for.
 
-    They are one bundle, which the first address serves: that spares the stock page some bytes.
+    They are one bundle, which the first address serves: packed it is 26 kB larger than the three
+    files that are published there, a tenth of a second on the bench's line.
     """
     bundle = vl_convert.javascript_bundle(
         "window.vega = vega; window.vegaLite = vegaLite; window.vegaEmbed = vegaEmbed;",
