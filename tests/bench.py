@@ -40,10 +40,11 @@ and an empty cache; median of {REPEATS}. The window is {bench_pages.VIEWPORT["wi
 with the same text, numbers and citations, each figure shown by Altair's default HTML renderer, in a
 book by jupyter-book's default settings. It holds one layout of each chart and no table; ours holds
 two layouts, a table, alternative text and the other chapters' names. Stock's Vega scripts come from
-the same server, not from another host, as one bundle, 26 kB larger than the published files: 0.1 s. A chart is *seen* in the first frame in which its image lies
-in the window with all its marks; it is *interactive* when Vega has drawn it. All charts are brought
-into view in turn. *Blocking time* is what tasks take beyond 50 ms each, from the start until every
-chart is interactive and the page at rest.
+the same server, not from another host, as one bundle: 26 kB more than the published files, or 0.1 s
+on this line. A chart is *seen* in the first frame in which its image lies in the window with all
+its marks; it is *interactive* when Vega has drawn it. All charts are brought into view in turn.
+*Blocking time* is what tasks take beyond 50 ms each, from the start until every chart is
+interactive and the page at rest.
 
 **Builds.** In a copy of the book, one run each, unless said otherwise. *Bare sphinx* is `sphinx` on
 an unchanged project of one empty page; it and the unchanged `make book` are medians of five.
