@@ -58,6 +58,12 @@
     };
   }
 
+  // What a tooltip says, with the source of the figure where the mark names none of its own.
+  const credited = (said, source) =>
+    said?.constructor !== Object || Object.keys(said).some((label) => /^Sources?$/.test(label))
+      ? said
+      : { ...said, Source: source };
+
   // A specification is parsed beside the page where the browser allows it: not in a file.
   async function parse(spec) {
     const parsed = await (worker &&
@@ -98,7 +104,10 @@
     const runtime = await parse(spec);
     await turn();
     const view = new vega.View(runtime, { expr: vega.expressionInterpreter, renderer: "svg" });
-    view.tooltip(new vega.Tooltip({ theme: "relations", disableDefaultStyle: true }).call);
+    const tooltip = new vega.Tooltip({ theme: "relations", disableDefaultStyle: true });
+    view.tooltip((handler, event, item, said) =>
+      tooltip.call(handler, event, item, credited(said, content.source)),
+    );
     [drawing, pause] = [view, 0];
     await view.runAsync(); // all but the image
     drawing = undefined;

@@ -252,7 +252,9 @@ def test_a_tooltip_shows_what_lies_under_the_pointer(browser, address):
     with opened(browser, f"{address}/{DRAWN[0]}.html") as page:
         wake(page)
         page.locator(".evidence-chart .wide .role-mark path:visible").last.hover(force=True)
-        page.locator("#vg-tooltip-element.visible").wait_for()
+        tip = page.locator("#vg-tooltip-element.visible")
+        tip.wait_for()
+        assert re.search(r"^Sources?\s", tip.inner_text(), re.MULTILINE)
 
 
 # A pointer over each chart that is live, while the others are drawn.

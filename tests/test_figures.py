@@ -487,3 +487,19 @@ def test_era_bands_alternate_and_stay_inside_the_axis():
     bands = next(iter(spec["datasets"].values()))
     assert len(bands) < len(eras())
     assert all(1970 <= band["left"] < band["right"] <= 1990 for band in bands)
+
+
+def test_each_line_of_a_tooltip_has_a_label():
+    spec = {"layer": [{"encoding": {"tooltip": [{"field": "roll_calls"}, {"field": "tiv"}]}}]}
+    spec["encoding"] = {"tooltip": [{"field": "year", "title": "Year of delivery"}, {"field": "x"}]}
+    sphinx.labelled(spec)
+    shown = [line["title"] for line in spec["layer"][0]["encoding"]["tooltip"]]
+    assert shown == ["Roll calls", "Million TIV"]
+    assert [line["title"] for line in spec["encoding"]["tooltip"]] == ["Year of delivery", "X"]
+
+
+def test_a_tooltip_names_few_sources_and_counts_many():
+    one, two = {"title": "Votes, edition 1"}, {"title": "Arms, edition 2"}
+    assert sphinx.credited([one, two, one]) == "Votes, edition 1; Arms, edition 2"
+    many = [{"title": str(number)} for number in range(4)]
+    assert sphinx.credited(many).startswith("4, named")

@@ -8,6 +8,7 @@ Lists of records take the same way; ``_static/records.js`` adds search and filte
 
 from __future__ import annotations
 
+import copy
 import csv
 import html
 import io
@@ -67,6 +68,20 @@ TOKENS |= {
     for verdict, colour in charts.VERDICT_COLOURS.items()
 }
 COLOUR = re.compile("|".join(TOKENS))
+# Columns that tooltips show under other words than their names.
+LABELS = {
+    "cites": "Sources",
+    "n": "Number",
+    "n_early": "Roll calls, early",
+    "n_late": "Roll calls, late",
+    "p": "p",
+    "p_any": "p, any lag",
+    "pi": "Scott’s pi",
+    "r": "r",
+    "tiv": "Million TIV",
+    "wtf": "World Trade Flows",
+}
+NAMED = 3  # sources that a tooltip names; more stand under the figure alone
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -269,6 +284,25 @@ def table_html(text: str, caption: str) -> str:
     )
 
 
+def labelled(spec: dict | list) -> None:
+    """Give each line of a specification's tooltips that has none a label, in place."""
+    for part in spec.values() if isinstance(spec, dict) else spec:
+        if isinstance(part, dict | list):
+            labelled(part)
+    for line in spec.get("tooltip", []) if isinstance(spec, dict) else []:
+        if isinstance(line, dict) and "field" in line:
+            name = line["field"]
+            line.setdefault("title", LABELS.get(name, name.replace("_", " ").capitalize()))
+
+
+def credited(sources: list[dict]) -> str:
+    """What a tooltip says of a figure's sources and their editions."""
+    titles = list(dict.fromkeys(item["title"] for item in sources))
+    if len(titles) > NAMED:
+        return f"{len(titles)}, named with their editions under the figure"
+    return "; ".join(titles)
+
+
 def packed(payload: dict) -> str:
     """The two layouts of a figure and the tables that they share, as JSON in page colours.
 
@@ -277,12 +311,15 @@ def packed(payload: dict) -> str:
     """
     wide = dict(payload["wide"])
     shared = wide.pop("datasets", {})
+    wide, narrow = copy.deepcopy((wide, payload["narrow"]))
+    labelled([wide, narrow])
     if any('"' in rows for rows in shared.values() if isinstance(rows, str)):
         raise ExtensionError(f"Figure {payload['name']} holds CSV with quotes. Give it records.")
     content = {
         "datasets": shared,
+        "source": credited(payload["sources"]),
         "wide": vl_convert.vegalite_to_vega(wide, vl_version=VEGA_LITE),
-        "narrow": vl_convert.vegalite_to_vega(payload["narrow"], vl_version=VEGA_LITE),
+        "narrow": vl_convert.vegalite_to_vega(narrow, vl_version=VEGA_LITE),
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return tokens(text.replace('"type":"csv"', '"type":"json"'))
