@@ -257,6 +257,17 @@ def test_a_tooltip_shows_what_lies_under_the_pointer(browser, address):
         assert re.search(r"^Sources?\s", tip.inner_text(), re.MULTILINE)
 
 
+def test_a_tooltip_fits_a_phone(browser, address):
+    with opened(browser, f"{address}/{DRAWN[0]}.html", PHONE) as page:
+        wake(page)
+        page.locator(".evidence-chart .narrow .role-mark path:visible").last.hover(force=True)
+        tip = page.locator("#vg-tooltip-element.visible")
+        tip.wait_for()
+        box = tip.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE
+
+
 # A pointer over each chart that is live, while the others are drawn.
 PESTER = """() => setInterval(() => {
   for (const chart of document.querySelectorAll("[data-live]")) {
