@@ -70,7 +70,7 @@ test: book
 	  { echo 'Where outputs differ: run make notebooks and read what has changed.'; false; })
 	$(call step,Tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal tests)
 
-# Speed, against the stock way of doing the same: some twenty minutes, best on an idle machine.
+# Speed, against the stock way of doing the same: half an hour, best on an idle machine.
 bench: book
 	$(call step,Browser,$(BIN)/python tests/browser.py)
 	$(call step,Bench,$(BIN)/python tests/bench.py)

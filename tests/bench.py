@@ -1,6 +1,6 @@
 """The bench: pages against the stock way, builds, growth. Writes the table ``tests/bench.md``.
 
-`make bench` runs all of it, in some twenty minutes on two cores; ``--only pages`` runs one part and
+`make bench` runs all of it, in half an hour on two cores; ``--only pages`` runs one part and
 prints it. Times differ from machine to machine: what counts is the ratio within one run.
 """
 

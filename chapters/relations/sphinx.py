@@ -81,7 +81,7 @@ LABELS = {
     "tiv": "Million TIV",
     "wtf": "World Trade Flows",
 }
-NAMED = 3  # sources that a tooltip names; more stand under the figure alone
+OWN = re.compile(r"^(This book, )“.*”, (?=record)")  # a table of the book's own, in a credit
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -296,11 +296,8 @@ def labelled(spec: dict | list) -> None:
 
 
 def credited(sources: list[dict]) -> str:
-    """What a tooltip says of a figure's sources and their editions."""
-    titles = list(dict.fromkeys(item["title"] for item in sources))
-    if len(titles) > NAMED:
-        return f"{len(titles)}, named with their editions under the figure"
-    return "; ".join(titles)
+    """A figure's sources with their editions, for its tooltips: the book's own tables are one."""
+    return "; ".join(dict.fromkeys(OWN.sub(r"\1", item["title"]) for item in sources))
 
 
 def packed(payload: dict) -> str:
