@@ -81,10 +81,3 @@ def test_sections_say_how_long_they_are():
     assert one == pytest.approx(1000, abs=10)
     assert two - one == pytest.approx(1500, abs=10)
     assert '<section id="a">' in theme.measured(page)
-
-
-def test_a_figure_near_the_beginning_is_painted_with_the_text():
-    page = '<head></head><figure class="evidence" id="fig-a"></figure>'
-    assert '<link rel="expect" href="#fig-a" blocking="render"/>\n</head>' in theme.whole(page)
-    late = page.replace("</head>", "</head>" + " " * theme.BEGINNING)
-    assert theme.whole(late) == late

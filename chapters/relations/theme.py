@@ -74,7 +74,6 @@ MEASURED = '"page.js measures"'
 SHEETS = ("basic.css", "mystnb.*.css", "pygments.css", "styles/*.css")
 SECTION = re.compile(r'<section id="[^"]*">(?=\s*(?:<span[^>]*></span>\s*)*<h2>)')
 UNSEEN = re.compile(r"<(svg|article|details|button)\b.*?</\1>", re.DOTALL)
-BEGINNING = 60_000  # letters of a page that a slow line brings in some tenth of a second
 ROOM = {"<figure ": 1500, "<article ": 450}  # letters that take as much room as a figure, a record
 # What the theme's panels hold, for those who cannot see them open.
 DIALOGS = {
@@ -126,7 +125,7 @@ def repair(page: str) -> str:
     page = page.replace("data-bs-title=", "title=")
     page = re.sub(r' data-bs-(?:placement|toggle)="\w+"', "", page)
     page = ALIKE.sub(lambda run: run[1] + re.sub("<[^>]*>", "", run[3]), PLAIN.sub(r"\1", page))
-    page = whole(measured(page))
+    page = measured(page)
     if "Search.loadIndex" not in page and 'id="search-results"' not in page:
         # The full-text index belongs to the search page alone, not to every page.
         page = re.sub(
@@ -217,15 +216,6 @@ def measured(page: str) -> str:
         letters += sum(room * part.count(tag) for tag, room in ROOM.items())
         page = f'{page[:start]}<section data-letters="{letters}"{page[start + len("<section") :]}'
     return page
-
-
-def whole(page: str) -> str:
-    """The page, first painted with its first figure where that stands near its beginning."""
-    first = re.compile(r'<figure class="evidence" id="([^"]*)"').search(page, 0, BEGINNING)
-    if not first:
-        return page
-    expected = f'<link rel="expect" href="#{first[1]}" blocking="render"/>'
-    return page.replace("</head>", f"{expected}\n</head>", 1)
 
 
 class Pages(BuiltinTemplateLoader):
