@@ -490,11 +490,11 @@ def test_era_bands_alternate_and_stay_inside_the_axis():
 
 
 def test_each_line_of_a_tooltip_has_a_label():
-    spec = {"layer": [{"encoding": {"tooltip": [{"field": "roll_calls"}, {"field": "tiv"}]}}]}
+    spec = {"layer": [{"encoding": {"tooltip": [{"field": "source"}, {"field": "tiv"}]}}]}
     spec["encoding"] = {"tooltip": [{"field": "year", "title": "Year of delivery"}, {"field": "x"}]}
     sphinx.labelled(spec)
     shown = [line["title"] for line in spec["layer"][0]["encoding"]["tooltip"]]
-    assert shown == ["Roll calls", "Million TIV"]
+    assert shown == ["Series", "Million TIV"]
     assert [line["title"] for line in spec["encoding"]["tooltip"]] == ["Year of delivery", "X"]
 
 

@@ -71,13 +71,12 @@ COLOUR = re.compile("|".join(TOKENS))
 # Columns that tooltips show under other words than their names.
 LABELS = {
     "cites": "Sources",
-    "n": "Number",
-    "n_early": "Roll calls, early",
-    "n_late": "Roll calls, late",
+    "n": "Cases",
     "p": "p",
     "p_any": "p, any lag",
     "pi": "Scott’s pi",
     "r": "r",
+    "source": "Series",
     "tiv": "Million TIV",
     "wtf": "World Trade Flows",
 }
