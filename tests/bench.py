@@ -48,7 +48,7 @@ interactive and the page at rest.
 
 **Builds.** In a copy of the book, one run each, unless said otherwise. *Bare sphinx* is `sphinx` on
 an unchanged project of one empty page; it and the unchanged `make book` are medians of five.
-Memory is the largest sum over all processes of a command.
+Memory is the largest sum over all processes of a command; what several share counts once.
 
 **Growth.** Chapters: each notebook several times over under names of its own, rendered from
 nothing. Events: those of other eras again under other names; the dataset checked, the chronology

@@ -69,12 +69,16 @@ def run(command: list, folder: Path) -> Run:
 
 
 def _watch(process: psutil.Popen, peak: list[int]) -> None:
-    """Keep the largest sum of what the processes of a command hold at one time."""
+    """Keep the largest sum of what the processes of a command hold at one time.
+
+    On Linux a page that several share is shared out among them; elsewhere it counts for each.
+    """
     while process.is_running():
         held = 0
         try:
             for one in [process, *process.children(recursive=True)]:
-                held += one.memory_info().rss
+                info = one.memory_full_info()
+                held += getattr(info, "pss", info.rss)
         except psutil.NoSuchProcess:
             continue
         peak[0] = max(peak[0], held)

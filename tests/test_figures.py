@@ -177,6 +177,14 @@ def test_a_form_draws_the_same_bytes_twice(form):
     assert figure.svg(first) == figure.svg(second)
 
 
+def test_the_last_digit_of_a_number_changes_nothing():
+    specs = [
+        charts.as_spec(alt.Chart(pd.DataFrame({"rate": [rate]})).mark_point().encode(x="rate"))
+        for rate in (0.3, 0.1 + 0.2)
+    ]
+    assert specs[0] == specs[1]
+
+
 def test_narrow_leaves_the_wide_specification_alone():
     spec = charts.as_spec(lines())
     before = copy.deepcopy(spec)

@@ -130,3 +130,11 @@ def test_outputs_hold_nothing_of_this_machine(path):
 def test_figure_names_are_unique_in_the_book():
     names = Counter(bundle[FIGURE_MIME]["name"] for path in NOTEBOOKS for bundle in bundles(path))
     assert [name for name, count in names.items() if count > 1] == []
+
+
+@each
+def test_charts_use_no_sign_whose_width_differs(path):
+    """Editions of Liberation Sans differ in the middle dot: labels with it shift a whole chart."""
+    for bundle in bundles(path):
+        image = "".join(bundle["image/svg+xml"]) + bundle[FIGURE_MIME]["narrow_svg"]
+        assert "·" not in image, bundle[FIGURE_MIME]["name"]

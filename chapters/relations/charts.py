@@ -8,6 +8,8 @@ The colours are fixed tokens (`COLOURS`, `INK` …); the book maps them to light
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import warnings
 
 import altair as alt
@@ -631,7 +633,7 @@ def compare(charts: dict[str, alt.LayerChart]) -> alt.VConcatChart:
 
 def as_spec(chart: alt.TopLevelMixin) -> dict:
     """A chart as a Vega-Lite dictionary in the book's theme, `WIDE` pixels across."""
-    spec = steady(chart.to_dict())
+    spec = named(steady(chart.to_dict()))
     spec.pop("usermeta", None)
     # The page draws it with the Vega-Lite that Altair writes, JupyterLab with an older one, which
     # would warn of the newer name.
@@ -650,6 +652,18 @@ def steady(value):
     if isinstance(value, list):
         return [steady(item) for item in value]
     return float(f"{value:.10g}") if isinstance(value, float) else value
+
+
+def named(spec: dict) -> dict:
+    """A specification whose datasets have names that follow from what they hold.
+
+    Altair names them so too, but before the last digits are cut.
+    """
+    text = json.dumps(spec)
+    for name, rows in spec.get("datasets", {}).items():
+        digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+        text = text.replace(name, f"data-{digest[:32]}")
+    return json.loads(text)
 
 
 def narrow(spec: dict, width: int = NARROW) -> dict:
