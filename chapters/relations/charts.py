@@ -527,11 +527,19 @@ def matrix(
     y_order: list[str],
     colours: dict[str, str],
     row: int = 26,
+    room: int = 0,
 ) -> alt.LayerChart:
-    """A matrix of categories, each cell coloured by `value` and lettered with `text`."""
+    """A matrix of categories, each cell coloured by `value` and lettered with `text`.
+
+    Names of rows take at least `room` pixels: editions of a typeface differ by fractions of one.
+    """
     base = alt.Chart(table).encode(
         x=alt.X(f"{x}:N", sort=x_order, axis=alt.Axis(title=None, labelAngle=0, orient="top")),
-        y=alt.Y(f"{y}:N", sort=y_order, axis=alt.Axis(title=None, labelLimit=230)),
+        y=alt.Y(
+            f"{y}:N",
+            sort=y_order,
+            axis=alt.Axis(title=None, labelLimit=230, minExtent=room or alt.Undefined),
+        ),
         tooltip=tooltip,
     )
     domain = list(colours)
