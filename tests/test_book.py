@@ -195,11 +195,11 @@ def test_a_table_is_what_its_download_holds(chapter, browser, address):
                 places = [header.index(name) for name in shown]
                 held = {tuple(row[place] for place in places) for row in rows}
                 assert {tuple(row) for row in cells} <= held
-                assert summary == f"Table ({len(cells)} of {len(rows)} rows)"
+                assert summary == f"Table ({len(cells):,} of {len(rows):,} rows)"
             else:
                 assert shown == header
                 assert cells == rows
-                assert summary == f"Table ({len(rows)} rows)"
+                assert summary == f"Table ({len(rows):,} rows)"
 
 
 @pytest.mark.parametrize("chapter", DRAWN)

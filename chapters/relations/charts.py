@@ -37,6 +37,7 @@ COLOURS = {
     "GBR": "#6b7a26",
 }
 OTHER = "#7a8087"
+SLIGHT = "#d98a8f"  # a slight worsening, beside a strong one in the red of war
 NAMES = {
     "PAK": "Pakistan",
     "SUN": "USSR",
@@ -105,7 +106,7 @@ CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
     "axis": _AXIS,
-    "axisX": {"grid": False, "labelOverlap": "greedy"},
+    "axisX": {"grid": False, "labelFlush": False, "labelOverlap": "greedy"},
     "axisY": {
         "domain": False,
         "ticks": False,
@@ -115,7 +116,7 @@ CONFIG = {
         "titleBaseline": "bottom",
         "titleX": 0,
         "titleY": -10,
-        "labelPadding": 6,
+        "labelPadding": 9,
     },
     "legend": {
         "labelFont": FONT,
@@ -425,6 +426,8 @@ def spans(
 def month_axis(start: float, end: float) -> alt.Axis:
     """A horizontal axis for a few years: a tick each quarter, with the month or the year."""
     quarters = [quarter / 4 for quarter in range(round(start * 4 + 0.49), int(end * 4) + 1)]
+    if end - start > 1.5:  # so that a phone, which drops every second label, keeps the years
+        quarters = [quarter for quarter in quarters if quarter * 2 % 1 == 0]
     label = (
         "datum.value % 1 == 0 ? format(datum.value, 'd')"
         " : ['Apr', 'Jul', 'Oct'][round((datum.value % 1) * 4) - 1]"
@@ -498,9 +501,8 @@ def ranges(
 ) -> alt.LayerChart:
     """Values with their interval, one row a label: a rule from low to high, a point between."""
     values = sorted(table[series].dropna().unique())
-    colour = alt.Color(
-        f"{series}:N", scale=_palette(values, colours), legend=alt.Legend(title=None)
-    )
+    legend = alt.Legend(title=None, symbolOpacity=1, symbolType="circle")
+    colour = alt.Color(f"{series}:N", scale=_palette(values, colours), legend=legend)
     base = alt.Chart(table).encode(
         y=alt.Y(f"{label}:N", sort=order, axis=alt.Axis(title=None, labelLimit=230)),
         color=colour,
@@ -599,6 +601,9 @@ def panel(
     points = drawn.encode(
         y=value, stroke=alt.value(colour), fill=fill, opacity=shown, tooltip=tooltip
     )
+    if mark == "bar":  # nothing is drawn for nothing
+        width = alt.condition(f"datum['{y}'] == 0", alt.value(0), alt.value(1))
+        points = points.encode(strokeWidth=width)
     mean = (
         alt.Chart(table)
         .transform_filter(brush)
@@ -712,4 +717,4 @@ def _shrink(view: dict, factor: float) -> None:
             if "tickCount" in axis and channel == "x":
                 axis["tickCount"] = max(3, axis["tickCount"] // 2)
             if "labelLimit" in axis:
-                axis["labelLimit"] = min(axis["labelLimit"], 105)
+                axis["labelLimit"] = min(round(axis["labelLimit"] * 0.7), 132)

@@ -38,7 +38,7 @@ def in_short(sources: pd.DataFrame) -> pd.Series:
     short = short.fillna(sources["container"]).fillna(sources["title"])
     year = sources["year"].astype("str")
     said = [pd.isna(y) or y in text for text, y in zip(short, year, strict=True)]
-    return short.where(said, short + " " + year)
+    return short.where(said, short + ", " + year)
 
 
 def events(era: str | None = None) -> pd.DataFrame:

@@ -58,6 +58,7 @@ TOKENS = {
     charts.BAND: "band",
     charts.PAPER: "paper",
     charts.OTHER: "other",
+    charts.SLIGHT: "slight",
 } | {colour: f"state-{code.lower()}" for code, colour in charts.COLOURS.items()}
 TOKENS |= {
     colour: f"family-{family.split()[0].lower()}"
@@ -388,7 +389,7 @@ def depart_evidence(translator, node: evidence) -> None:
     rows = len(list(csv.reader(io.StringIO(shown)))) - 1
     every = len(list(csv.reader(io.StringIO(payload["csv"])))) - 1
     label = html.escape(f"Table: {payload['title']}", quote=True)
-    count = f"{rows} rows" if rows == every else f"{rows} of {every} rows"
+    count = f"{rows:,} rows" if rows == every else f"{rows:,} of {every:,} rows"
     translator.body.append(
         '<div class="evidence-tools">'
         f"<details><summary>Table ({count})</summary>"
