@@ -106,7 +106,12 @@ CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
     "axis": _AXIS,
-    "axisX": {"grid": False, "labelFlush": False, "labelOverlap": "greedy"},
+    "axisX": {
+        "grid": False,
+        "labelFlush": False,
+        "labelOverlap": "greedy",
+        "labelSeparation": 5,
+    },
     "axisY": {
         "domain": False,
         "ticks": False,
