@@ -37,7 +37,6 @@ COLOURS = {
     "GBR": "#6b7a26",
 }
 OTHER = "#7a8087"
-SLIGHT = "#d98a8f"  # a slight worsening, beside a strong one in the red of war
 NAMES = {
     "PAK": "Pakistan",
     "SUN": "USSR",
@@ -615,7 +614,7 @@ def panel(
         .mark_rule(color=INK, strokeDash=[4, 3])
         .encode(y=alt.Y(f"mean({y}):Q", scale=scale))
     )
-    return alt.layer(*layers, points, mean).properties(width=WIDE - 60, height=height)
+    return alt.layer(*layers, points, mean).properties(width=WIDE - 76, height=height)
 
 
 def year_brush() -> alt.Parameter:

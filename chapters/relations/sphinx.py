@@ -58,7 +58,6 @@ TOKENS = {
     charts.BAND: "band",
     charts.PAPER: "paper",
     charts.OTHER: "other",
-    charts.SLIGHT: "slight",
 } | {colour: f"state-{code.lower()}" for code, colour in charts.COLOURS.items()}
 TOKENS |= {
     colour: f"family-{family.split()[0].lower()}"
