@@ -78,6 +78,7 @@
   async function loadLibrary() {
     const src = new URL("vega.js", own.src).href;
     await load(src);
+    await turn();
     if (location.protocol !== "file:") {
       worker = new Worker(src); // from the browser's cache
       worker.onerror = () => (worker = undefined);

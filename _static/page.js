@@ -70,13 +70,11 @@
     for (const button of document.querySelectorAll(".bd-header-article button, .search-button__button")) {
       button.blur = () => button.matches(":focus-visible") || HTMLElement.prototype.blur.call(button);
     }
-    // Code that scrolls can be reached by the keyboard; folded code, once it is unfolded.
-    const reach = (root) => {
-      const open = [...root.querySelectorAll("pre")].filter((code) => !code.closest("details:not([open])"));
-      for (const code of open.filter((code) => code.scrollWidth > code.clientWidth)) code.tabIndex = 0;
-    };
-    addEventListener("load", () => reach(document));
-    document.addEventListener("toggle", (event) => reach(event.target), { capture: true });
+    // Code that scrolls can be reached by the keyboard, from when it is laid out: unfolded, or near.
+    const wide = new ResizeObserver((entries) => {
+      for (const { target } of entries) if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    });
+    for (const code of document.querySelectorAll("pre")) wide.observe(code);
     // What is folded belongs on paper too, and paper is light.
     const closed = new Set();
     const page = document.documentElement.dataset;

@@ -465,6 +465,14 @@ def test_an_inline_image_has_its_own_ids():
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_an_inline_image_draws_nothing_empty(form):
+    image = figure.svg(charts.as_spec(FORMS[form]()))
+    hollow = re.compile(r'<path(?![^>]* stroke=)[^>]* d="(?:M0,0h0v0h0Z)?"')
+    assert hollow.search(image)
+    assert not hollow.search(sphinx.inline_svg(image, "fig-test-w"))
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_an_inline_image_takes_the_colours_of_the_page(form):
     inline = sphinx.inline_svg(figure.svg(charts.as_spec(FORMS[form]())), "fig-test-w")
     ElementTree.fromstring(inline)

@@ -34,10 +34,8 @@ REPEATED = re.compile(
     r' (?:opacity="1"|pointer-events="none"|font-family="[^"]*"|role="[^"]*"'
     r'|aria-roledescription="[^"]*"|aria-hidden="true")'
 )
-# Vega's frames around nothing.
-EMPTY = re.compile(
-    r'<path class="(?:background" d="M0,0h0v0h0Z"|foreground" d="" display="none")\s*/>'
-)
+# Vega's frames around nothing, and bars of no length.
+EMPTY = re.compile(r'<path(?![^>]* stroke=)[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>')
 PARTS = ("name", "title", "alt", "caption", "sources", "csv")
 # The page needs Vega alone: the charts are compiled from Vega-Lite when the book is made. The
 # versions are those that vl-convert carries.
@@ -256,7 +254,7 @@ def inline_svg(svg: str, name: str) -> str:
 
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="' + charts.PAPER + r'"\s*/>', "", svg)
     root = f'<svg aria-hidden="true" focusable="false" font-family="{charts.FONT}" '
-    return TAG.sub(inline, EMPTY.sub("", svg)).replace("<svg ", root, 1)
+    return EMPTY.sub("", TAG.sub(inline, svg)).replace("<svg ", root, 1)
 
 
 def table_html(text: str, caption: str) -> str:

@@ -179,7 +179,7 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     """Take out of the theme's files what no page needs, and one thing that stops every page.
 
     Its script measures all code when a page has loaded, folded code too, to let the keyboard reach
-    what scrolls; ``page.js`` does so when the code is unfolded. Raises ExtensionError where a later
+    what scrolls; ``page.js`` does so when the code is laid out. Raises ExtensionError where a later
     theme does this in other words.
     """
     if error or app.builder.format != "html":
