@@ -36,6 +36,7 @@ REPEATED = re.compile(
 )
 # Vega's frames around nothing, and bars of no length.
 EMPTY = re.compile(r'<path(?![^>]* stroke=)[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>')
+JOINED = re.compile(r"(?<=\d)[–-](?=\w)")
 PARTS = ("name", "title", "alt", "caption", "sources", "csv")
 # The page needs Vega alone: the charts are compiled from Vega-Lite when the book is made. The
 # versions are those that vl-convert carries.
@@ -209,7 +210,8 @@ class EvidenceDirective(SphinxDirective):
         if payload is None:
             raise self.error(f"No figure of this page is named {name}. Show it by figure(…).")
         node = evidence("", payload=payload, names=[name])
-        title = evidence_title("", payload["title"])
+        # No line of a title ends within a span of years.
+        title = evidence_title("", JOINED.sub("\\g<0>\u2060", payload["title"]))
         note = evidence_note()
         self.state.nested_parse([payload["caption"]], self.content_offset, note)
         note += _sources(payload["sources"])
