@@ -6,8 +6,9 @@ from calendar import month_name
 
 import pandas as pd
 
+from .citations import in_short
 from .dataset import table
-from .eras import eras, events, in_short
+from .eras import eras, events
 from .records import Record, plain
 
 DOMAINS = {
@@ -101,7 +102,7 @@ def record(row: pd.Series) -> Record:
         "label": written(row["date"], row["end_date"]),
         "title": row["title"],
         "badge": row["mark"],
-        "meta": " · ".join(
+        "meta": "\u00a0· ".join(  # no line begins with the point
             [
                 DOMAINS[row["domain"]],
                 ", ".join(row["actors"]),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import files
+from .citations import named, years
 from .dataset import DATA, package, table
 
 # The kinds of the table `sources` as BibTeX entry types; `keywords` groups the bibliography.
@@ -92,7 +93,9 @@ def _cell(text: str) -> str:
 
 def bibliography(folder: Path = DATA) -> str:
     """The table ``sources`` as BibTeX, one entry a row, keyed by the source's id."""
-    frame = table("sources", folder).fillna({"year": -1})
+    frame = table("sources", folder)
+    year = frame["source"].map(years(frame)).fillna("n.d.")
+    frame = frame.assign(name=named(frame), year=year)
     entries = [_entry(row) for _, row in frame.iterrows()]
     return "% Generated from sources.csv by make data. Do not edit by hand.\n\n" + "\n".join(
         entries
@@ -102,8 +105,7 @@ def bibliography(folder: Path = DATA) -> str:
 def _entry(row: pd.Series) -> str:
     text = {name: "" if pd.isna(row[name]) else str(row[name]) for name in row.index}
     title = text["title"].translate(SPECIAL)
-    # Without a named author the publication or body stands in its place.
-    author = text["short"] or text["author"] or text["container"] or text["title"]
+    author = text["name"]
     names = author.translate(SPECIAL)
     fields = {
         "author": "{" + names + "}",
@@ -113,7 +115,7 @@ def _entry(row: pd.Series) -> str:
         "howpublished" if ENTRY[row["kind"]] == "misc" else "journal": text["container"].translate(
             SPECIAL
         ),
-        "year": str(int(row["year"])) if int(row["year"]) > 0 else "n.d.",
+        "year": text["year"],
         "url": text["url"],
         "note": text["note"].translate(SPECIAL),
         "keywords": row["kind"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from .citations import in_short
 from .dataset import decimal_year, table
 
 
@@ -30,15 +31,6 @@ def era_of(dates: pd.Series) -> pd.Series:
     start = decimal_year(bounds["start"])
     found = (start.searchsorted(position + 1e-9, side="right") - 1).clip(min=0)
     return pd.Series(bounds["era"].to_numpy()[found], index=dates.index, name="era")
-
-
-def in_short(sources: pd.DataFrame) -> pd.Series:
-    """Rows of the table ``sources`` in short: author, else publication, else title, and year."""
-    short = sources["short"].fillna(sources["author"])
-    short = short.fillna(sources["container"]).fillna(sources["title"])
-    year = sources["year"].astype("str")
-    said = [pd.isna(y) or y in text for text, y in zip(short, year, strict=True)]
-    return short.where(said, short + ", " + year)
 
 
 def events(era: str | None = None) -> pd.DataFrame:
