@@ -679,9 +679,12 @@ class Closed(HTMLParser):
         if found.get("http-equiv") == "Content-Security-Policy":
             self.policies.append(found["content"])
         loads = tag in ("script", "link", "style", "img", "body") and not self.policies
-        inline = tag == "style" or (tag == "script" and "src" not in found)
-        if loads or inline or any(re.match("on|style$|target$", name) for name in found):
+        if loads or tag == "style" or any(re.match("on|style$|target$", name) for name in found):
             self.faults.append(self.get_starttag_text())
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.faults.append(data)
 
 
 def test_a_page_keeps_to_its_own_files(html):

@@ -10,6 +10,7 @@ from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import field, href, join, optional, sentence
 
 NAMED = {"braceleft": "{", "braceright": "}", "backslash": "\\"}
+QUOTED = re.compile(r"(?<!\w)'([^']*(?:\w'\w[^']*)*)'(?!\w)")
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)")
 NUMBER = re.compile(r"\d+")
 ESCAPE = re.compile(r"\\(?:([&%#_$])|text(brace(?:left|right)|backslash)\{\})")
@@ -22,7 +23,7 @@ def plain(text: str) -> str:
     entries, would take longer than the rest of an unchanged build.
     """
     text = text.removeprefix("{").removesuffix("}") if text.startswith("{") else text
-    text = APOSTROPHE.sub("’", text)
+    text = APOSTROPHE.sub("’", QUOTED.sub(r"‘\1’", text))
     return ESCAPE.sub(lambda match: match[1] or NAMED[match[2]], text)
 
 
@@ -59,17 +60,18 @@ class Style(BaseStyle):
 
     def get_misc_template(self, entry):
         """The template of every kind of source."""
-        where = field(
-            "journal" if entry.type == "article" else "howpublished", raw=True, apply_func=plain
-        )
+        published = "journal" if entry.type == "article" else "howpublished"
+        where = field(published, raw=True, apply_func=plain)
         title = field("title", raw=True, apply_func=plain)
         name = plain(entry.fields.get("names") or str(entry.persons["author"][0]))
+        if plain(entry.fields.get(published, "")) == name:
+            where = ""  # it stands in the author's place
         linked = href[field("url", raw=True), title] if "url" in entry.fields else title
         return toplevel[
             join[name, " (", field("year", raw=True), ")."],
             sentence(capfirst=False)[linked],
             optional[sentence(capfirst=False)[where]],
-            optional[field("note", raw=True, apply_func=plain)],
+            optional[sentence(capfirst=False)[field("note", raw=True, apply_func=plain)]],
         ]
 
     get_article_template = get_misc_template

@@ -81,6 +81,9 @@ LABELS = {
 }
 OWN = re.compile(r"^(This book, )“.*”, (?=record)")  # a table of the book's own, in a credit
 TAG = re.compile(r"<[^>]*>")
+# It runs nothing, but after it the browser's parser lets others have a turn: a long page is read in
+# many short tasks, and what stands above is shown and answers meanwhile.
+BREATH = "<script></script>"
 
 
 # --- notebooks: figures out of the outputs, into the page ------------------------------------
@@ -357,7 +360,7 @@ def depart_title(translator, node: evidence_title) -> None:
         f"</span></figcaption>{CONTROLS if choices else ''}"
         f'<div class="evidence-chart" role="img" aria-label="{alt}" data-figure="{name}" '
         f'data-src="{base}{FOLDER}/{name}.js">'
-        f"{sized('wide', wide)}{sized('narrow', small)}</div>"
+        f"{sized('wide', wide)}{sized('narrow', small)}</div>{BREATH}"
     )
 
 
@@ -397,7 +400,7 @@ def depart_evidence(translator, node: evidence) -> None:
         f'<a href="{base}{FOLDER}/{name}.csv" download>Data (CSV)</a>'
         f'<a href="{base}{FOLDER}/{name}.svg" download>Image (SVG)</a>'
         f'<a href="#{node["ids"][0]}">Link</a>'
-        "</div></figure>"
+        f"</div></figure>{BREATH}"
     )
 
 
