@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import gc
 import html
 import io
 import json
@@ -431,6 +432,8 @@ def add_library(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
+    # Its trees are large and live long: to go through them for rubbish takes a fifth of a build.
+    gc.set_threshold(10_000)
     plain = (visit_plain, depart_plain)
     app.add_enumerable_node(
         evidence,
