@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from relations.citations import in_short, named, years
-from relations.dataset import table
+from relations.dataset import DatasetError, table
 
 SOURCES = pd.DataFrame(
     [
@@ -24,8 +24,9 @@ def test_letters_follow_the_titles_and_only_where_they_are_needed():
 
 def test_more_sources_alike_than_letters_stop_the_build():
     many = pd.concat([SOURCES.iloc[:1]] * 27)
-    with pytest.raises(IndexError):
+    with pytest.raises(DatasetError, match=r"sources\.csv, column short: 27 .*“Dawn, 1977”"):
         years(many)
+    assert len(years(many[:26])) == 26
 
 
 def test_no_two_dated_sources_are_cited_alike():
@@ -40,5 +41,6 @@ def test_the_name_may_hold_the_year_and_an_undated_source_has_none():
     frame = table("sources")
     short = in_short(frame)
     assert short.notna().all()
+    assert not short[frame["year"].notna()].duplicated().any()
     undated = frame["year"].isna()
     assert (short[undated] == named(frame)[undated]).all()

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 import pandas as pd
 
-from .dataset import table
+from .dataset import DatasetError, table
 
 
 def named(sources: pd.DataFrame) -> pd.Series:
@@ -18,11 +18,18 @@ def named(sources: pd.DataFrame) -> pd.Series:
 def years(sources: pd.DataFrame) -> pd.Series:
     """The year of each dated row of the whole table ``sources``, by its key: "1971", "1988b".
 
-    The letters follow the order of the references, which is that of the titles.
+    The letters follow the order of the references, which is that of the titles. Raises
+    DatasetError where more sources are alike than the alphabet has letters.
     """
     rows = sources.assign(name=named(sources)).dropna(subset=["year"])
     rows = rows.sort_values("title", key=lambda titles: titles.str.casefold())
     alike = rows.groupby(["name", "year"])["source"]
+    for (name, year), count in alike.size().items():
+        if count > len(ascii_lowercase):
+            raise DatasetError(
+                f"sources.csv, column short: {count} sources are cited as “{name}, {year}”, more "
+                "than there are letters to tell them apart. Give some of them a short of their own."
+            )
     letter = alike.cumcount().map(lambda place: ascii_lowercase[place])
     letter = letter.where(alike.transform("size") > 1, "")
     return (rows["year"].astype("int").astype("str") + letter).set_axis(rows["source"])
