@@ -203,7 +203,7 @@ def test_lines_do_not_bridge_a_gap():
 def test_a_colour_means_one_thing():
     colours = list(sphinx.TOKENS)
     named = (charts.COLOURS, charts.FAMILY_COLOURS, charts.VERDICT_COLOURS)
-    assert len(colours) == sum(map(len, named)) + 6
+    assert len(colours) == sum(map(len, named)) + 7
     assert not any(a in b or b in a for a, b in combinations(colours, 2))
 
 
@@ -228,6 +228,7 @@ def luminance(colour: str) -> float:
         *charts.FAMILY_COLOURS.values(),
         *charts.VERDICT_COLOURS.values(),
         charts.OTHER,
+        charts.FAINT,
     ],
 )
 def test_marks_stand_out_from_page_and_bands(colour, ground):
@@ -275,7 +276,7 @@ def test_every_colour_of_a_chart_can_be_text_on_page_and_band(scheme):
     shown = palette(scheme)
     page = shown["pst-color-background"]
     band = mixed(shown["chart-band"], page, charts.era_bands(1950, 2020)["layer"][0].mark.opacity)
-    drawn = set(sphinx.TOKENS.values()) - {"rule", "band", "paper"}
+    drawn = set(sphinx.TOKENS.values()) - {"rule", "band", "paper", "faint"}
     pale = {
         (name, ground)
         for name in drawn

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from relations import charts
 from relations.dataset import ROOT
 from relations.figure import FIGURE_MIME, LAB_MIME
 from relations.records import RECORDS_MIME
@@ -28,6 +29,18 @@ def outputs(path) -> list[dict]:
 
 def bundles(path) -> list[dict]:
     return [output["data"] for output in outputs(path) if FIGURE_MIME in output.get("data", {})]
+
+
+def scales(part) -> Iterator[tuple[str, str]]:
+    """Every value of a part of a specification that has a colour of its own, with the colour."""
+    if isinstance(part, dict):
+        if isinstance(part.get("range"), list):
+            yield from zip(map(str, part.get("domain", [])), part["range"], strict=False)
+        for inner in part.values():
+            yield from scales(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from scales(inner)
 
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -60,6 +73,44 @@ def test_every_figure_was_drawn(path):
         if cell["cell_type"] == "code" and "figure(" in "".join(cell["source"]):
             found = [output for output in cell["outputs"] if FIGURE_MIME in output.get("data", {})]
             assert found, cell["id"]
+
+
+# How values that have a state's colour name the state; and those that do so by their figure alone.
+STATE_WORDS = {
+    "PAK": "Pakistan|Karachi|Islamabad",
+    "SUN": "USSR|Soviet|Moscow",
+    "RUS": "USSR|Russia|Moscow",
+    "IND": "India|Delhi",
+    "USA": "United States|US$|Washington",
+    "CHN": "China|Beijing",
+    "AFG": "Afghan",
+    "GBR": "United Kingdom",
+    "FRA": "France",
+    "UKR": "Ukraine",
+}
+STATE_BY_FIGURE = {
+    "Acceptance": "PAK",  # Pakistan's, of a Soviet offer
+    "Visit": "PAK",  # to Moscow
+    "Pakistan buys": "RUS",  # what Russia sells
+    "Western tie": "USA",
+    "Kashmir": "SUN",  # a Soviet veto
+    "1987–89": "SUN",  # votes shared with Moscow
+    "1992–94": "RUS",
+}
+
+
+@each
+def test_a_states_colour_stands_for_that_state(path):
+    state_of = {colour: state for state, colour in charts.COLOURS.items()}
+    wrong = [
+        (bundle[FIGURE_MIME]["name"], value, state_of[colour])
+        for bundle in bundles(path)
+        for value, colour in scales(bundle[FIGURE_MIME])
+        if colour in state_of
+        and not re.search(STATE_WORDS[state_of[colour]], value)
+        and STATE_BY_FIGURE.get(value) != state_of[colour]
+    ]
+    assert wrong == []
 
 
 @each

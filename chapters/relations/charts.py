@@ -19,11 +19,13 @@ from .eras import eras
 
 WIDE = 688
 NARROW = 328
-NARROW_LEGEND = {"columns": 2, "labelLimit": 140}
+NARROW_LEGEND = {"columns": 2, "columnPadding": 8, "labelLimit": 140}
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-# Neutral tokens: text, quiet text, rules, era bands, page.
+# Neutral tokens: text, quiet text, rules, era bands, page; and, for marks alone, faint. What is no
+# state, no domain and no answer (methods, kinds, coders) is told by ink, muted and faint.
 INK, MUTED, RULE, BAND, PAPER = "#1f2329", "#5c636b", "#d9d9d4", "#ebe6da", "#fffffe"
+FAINT = "#7d848b"
 
 # One colour a state, the same in every chart; Moscow keeps its colour across 1991.
 COLOURS = {
@@ -35,6 +37,8 @@ COLOURS = {
     "CHN": "#8549a3",
     "AFG": "#56616b",
     "GBR": "#6b7a26",
+    "FRA": "#a9477e",
+    "UKR": "#0d7289",
 }
 OTHER = "#7a8087"
 NAMES = {
@@ -46,6 +50,8 @@ NAMES = {
     "CHN": "China",
     "AFG": "Afghanistan",
     "GBR": "United Kingdom",
+    "FRA": "France",
+    "UKR": "Ukraine",
 }
 
 # Domains of events, in five families that read apart without colour vision.
@@ -85,6 +91,8 @@ VERDICT_COLOURS = {
     "opinion": "#7a4f7a",
     "not testable": "#6f757e",
 }
+# The same four wherever an answer goes from yes to no: votes, outcomes, how firm a record is.
+YES, PARTLY, HARDLY, NO = list(VERDICT_COLOURS.values())[:4]
 
 _AXIS = {
     "domainColor": RULE,

@@ -22,7 +22,6 @@ HALF = 0.5
 # A year is incomplete where more than one roll call in twenty is missing, as in `un_years`.
 TOLERANCE = 0.05
 RATES = ["agreement", "low", "high", "pi", "pi_low", "pi_high"]
-HUE = charts.FAMILY_COLOURS["Diplomacy and visits"]
 SPAN = (1945.5, 2026.0)
 HEADING = {"anchor": "start", "fontSize": 14, "offset": 20, "color": charts.INK}
 CHOSEN = "(datum.a === first && datum.b === second) || (datum.a === second && datum.b === first)"
@@ -249,13 +248,15 @@ def _rates(
     points = _with_record(chosen.transform_filter(drawn))
     layers = [
         charts.era_bands(*SPAN, labels=rate == "agreement"),
-        joined.mark_area(color=HUE, opacity=0.18).encode(**ends, detail="run:N"),
-        single.mark_rule(color=HUE, opacity=0.45, strokeWidth=1.5).encode(**ends),
-        joined.mark_line(color=HUE, strokeWidth=2).encode(x=_x(), y=y, detail="run:N"),
-        points.mark_point(color=HUE, opacity=1, strokeWidth=1.5).encode(
+        joined.mark_area(color=charts.INK, opacity=0.18).encode(**ends, detail="run:N"),
+        single.mark_rule(color=charts.INK, opacity=0.45, strokeWidth=1.5).encode(**ends),
+        joined.mark_line(color=charts.INK, strokeWidth=2).encode(x=_x(), y=y, detail="run:N"),
+        points.mark_point(color=charts.INK, opacity=1, strokeWidth=1.5).encode(
             x=_x(),
             y=y,
-            fill=alt.condition("datum.record === 2", alt.value(HUE), alt.value(charts.PAPER)),
+            fill=alt.condition(
+                "datum.record === 2", alt.value(charts.INK), alt.value(charts.PAPER)
+            ),
             size=alt.condition("datum.record === 2", alt.value(16), alt.value(40)),
             tooltip=_tooltip(),
         ),
@@ -299,7 +300,7 @@ def _limits(bounds: pd.DataFrame) -> alt.Chart:
 
 def _calls(chosen: alt.Chart) -> alt.LayerChart:
     """The panel of roll calls: filled bars for complete years, hollow bars for others."""
-    bars = _with_record(chosen).mark_bar(size=5, stroke=HUE, strokeWidth=1)
+    bars = _with_record(chosen).mark_bar(size=5, stroke=charts.INK, strokeWidth=1)
     drawn = bars.encode(
         x=_x(),
         y=alt.Y(
@@ -307,7 +308,7 @@ def _calls(chosen: alt.Chart) -> alt.LayerChart:
             scale=alt.Scale(domain=[0, 200], nice=False),
             axis=alt.Axis(title="Roll calls in which both voted", tickCount=3),
         ),
-        fill=alt.condition("datum.record === 2", alt.value(HUE), alt.value(charts.PAPER)),
+        fill=alt.condition("datum.record === 2", alt.value(charts.INK), alt.value(charts.PAPER)),
         tooltip=_tooltip(),
     )
     bands = charts.era_bands(*SPAN, labels=False)

@@ -58,6 +58,7 @@ TOKENS = {
     charts.BAND: "band",
     charts.PAPER: "paper",
     charts.OTHER: "other",
+    charts.FAINT: "faint",
 } | {colour: f"state-{code.lower()}" for code, colour in charts.COLOURS.items()}
 TOKENS |= {
     colour: f"family-{family.split()[0].lower()}"
