@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import pydata_sphinx_theme
 import pytest
@@ -294,6 +295,73 @@ def test_every_colour_of_a_chart_can_be_text_on_page_and_band(scheme):
 def test_text_stands_out_wherever_the_page_sets_it(text, ground, scheme):
     shown = palette(scheme)
     assert contrast(shown[text], shown[ground]) >= 4.5
+
+
+# What eyes without one kind of cone see of linear light (Machado, Oliveira and Fernandes 2009).
+SIGHT = {
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+# Linear light to XYZ, white at 1.
+XYZ = np.array(
+    [
+        [0.433953, 0.376219, 0.189828],
+        [0.212673, 0.715152, 0.072175],
+        [0.017757, 0.109468, 0.872774],
+    ]
+)
+# The colours that meet in one chart; families of events have shapes of their own beside.
+MEETING = {
+    "suppliers": ["state-chn", "state-usa", "state-rus", "state-fra", "state-gbr", "state-ukr"],
+    "voters": ["state-pak", "state-ind", "state-usa", "state-rus", "state-chn", "state-afg"],
+    "answers": [
+        "verdict-supported",
+        "verdict-partly-supported",
+        "verdict-not-supported",
+        "verdict-contradicted",
+        "other",
+    ],
+    "shades": ["ink", "muted", "faint"],
+}
+
+
+def lab(colour: str, sight: str) -> np.ndarray:
+    """CIELAB of a colour as one kind of eye sees it."""
+    light = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    light = np.where(light <= 0.04045, light / 12.92, ((light + 0.055) / 1.055) ** 2.4)
+    x, y, z = np.cbrt(XYZ @ np.clip(np.array(SIGHT[sight]) @ light, 0.002, 1))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("sight", SIGHT)
+def test_colours_that_meet_read_apart_without_full_colour_vision(sight, scheme):
+    shown = palette(scheme)
+    alike = {
+        (one, other): round(float(gap), 1)
+        for names in MEETING.values()
+        for one, other in combinations(names, 2)
+        if (
+            gap := np.linalg.norm(
+                lab(shown[f"chart-{one}"], sight) - lab(shown[f"chart-{other}"], sight)
+            )
+        )
+        < 8
+    }
+    assert alike == {}
 
 
 # --- figure() -----------------------------------------------------------------------------------
